@@ -1,0 +1,8 @@
+//! Corpus statistics: alignment of pairs, n-gram and confusion counts, as mergeable integers.
+//!
+//! In: pairs and text. Out: integer counts; shards merge in any grouping to the same counts. Knows no
+//! probabilities.
+
+mod alphabet;
+
+pub use alphabet::{Alphabet, Symbol};

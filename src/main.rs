@@ -1,0 +1,3 @@
+//! The `amend` command: passes arguments and streams to `amend::cli`.
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! Pieces of text: spans, graphemes, words, scripts.
+//!
+//! In: a `&str`. Out: pieces with their byte offsets, so that every later finding can point at the observed
+//! bytes. Knows no files and no statistics.
+
+mod grapheme;
+mod span;
+mod word;
+
+pub use grapheme::graphemes;
+pub use span::Span;
+pub use word::{Word, fold_word, is_word_grapheme, tokens, words};

@@ -1,0 +1,112 @@
+//! Words: the units of the word n-grams; and tokens: what stands between white space.
+
+use std::borrow::Cow;
+
+/// A word with its place: a maximal run of letters and digits of a script that writes spaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word<'a> {
+    /// Byte offset of the first letter.
+    pub at: usize,
+    /// The word as written.
+    pub text: &'a str,
+}
+
+/// Whether a grapheme belongs to a word. Han and Hiragana do not: scripts without spaces have no words that
+/// an orthographic rule could find, and their graphemes carry the language alone. An apostrophe or hyphen
+/// ends a word ("don't" is the bigram "don t").
+pub fn is_word_grapheme(grapheme: &str) -> bool {
+    grapheme.chars().next().is_some_and(is_word_char)
+}
+
+fn is_word_char(c: char) -> bool {
+    match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' => true,
+        _ if c.is_ascii() => false,
+        '\u{3041}'..='\u{309F}'
+        | '\u{3400}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFF}' => false,
+        // A combining mark belongs to the letter before it.
+        '\u{300}'..='\u{36F}' => true,
+        _ => c.is_alphanumeric(),
+    }
+}
+
+/// The words of `text`, left to right.
+pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let start = at + rest.find(is_word_char)?;
+        let rest = text.get(start..)?;
+        let end = start + rest.find(|c| !is_word_char(c)).unwrap_or(rest.len());
+        at = end;
+        Some(Word { at: start, text: text.get(start..end)? })
+    })
+}
+
+/// The form under which a word is counted: lower case where that keeps the number of characters
+/// (`İ` stays), digits as `0`.
+pub fn fold_word(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(word.chars().map(fold_char).collect())
+}
+
+fn fold_char(c: char) -> char {
+    if c.is_numeric() && c.is_ascii() {
+        return '0';
+    }
+    let mut lower = c.to_lowercase();
+    match (lower.next(), lower.next()) {
+        (Some(l), None) => l,
+        _ => c,
+    }
+}
+
+/// The white-space separated tokens of `text` with their byte offsets.
+pub fn tokens(text: &str) -> impl Iterator<Item = Word<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let start = at + rest.find(|c: char| !c.is_whitespace())?;
+        let rest = text.get(start..)?;
+        let end = start + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        at = end;
+        Some(Word { at: start, text: text.get(start..end)? })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_runs_of_letters() {
+        let cases: [(&str, &[&str]); 5] = [
+            ("", &[]),
+            ("  don't (stop)", &["don", "t", "stop"]),
+            ("Müller's 3rd", &["Müller", "s", "3rd"]),
+            ("株式会社テスト abc", &["テスト", "abc"]),
+            ("e\u{301}te\u{301}", &["e\u{301}te\u{301}"]),
+        ];
+        for (text, want) in cases {
+            assert_eq!(words(text).map(|w| w.text).collect::<Vec<_>>(), want, "{text}");
+            assert!(words(text).all(|w| text[w.at..].starts_with(w.text)));
+        }
+    }
+
+    #[test]
+    fn folding_keeps_the_number_of_characters() {
+        for (word, want) in [("abc", "abc"), ("Ab1", "ab0"), ("İz", "İz"), ("ÉTÉ", "été")] {
+            assert_eq!(fold_word(word), want);
+        }
+    }
+
+    #[test]
+    fn tokens_are_what_white_space_leaves() {
+        let found: Vec<_> = tokens(" a  b-c\u{3000}d ").map(|t| (t.at, t.text)).collect();
+        assert_eq!(found, [(1, "a"), (4, "b-c"), (10, "d")]);
+    }
+}
