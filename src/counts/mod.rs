@@ -3,6 +3,10 @@
 //! In: pairs and text. Out: integer counts; shards merge in any grouping to the same counts. Knows no
 //! probabilities.
 
+mod align;
 mod alphabet;
+mod confusion;
 
+pub use align::{Difference, differences};
 pub use alphabet::{Alphabet, Symbol};
+pub use confusion::{ConfusionCounts, Segment, SymbolPair};
