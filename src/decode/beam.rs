@@ -2,27 +2,10 @@
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
 use super::hypothesis::Context;
-use super::{Doubt, Knowledge, Observed};
+use super::{Beam, Knowledge, Observed};
 use crate::channel::Reading;
 use crate::counts::{Segment, Symbol};
-
-/// How wide the search is.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Beam {
-    /// Hypotheses that go on from a position.
-    pub width: usize,
-    /// How the threshold follows the doubt.
-    pub doubt: Doubt,
-}
-
-impl Default for Beam {
-    fn default() -> Self {
-        Self { width: 32, doubt: Doubt::default() }
-    }
-}
 
 /// One step of the best reading that is not "as it stands".
 #[derive(Clone, Debug, PartialEq)]

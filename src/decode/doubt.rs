@@ -1,31 +1,7 @@
 //! Where to look: how much each token of a line surprises the language model as it stands.
 
-use serde::{Deserialize, Serialize};
-
 use super::hypothesis::Context;
-use super::{Knowledge, Observed};
-
-/// How the beam's threshold follows the doubt about a token.
-///
-/// The threshold of a token, in nats, is `floor + slope × (cost of leaving it alone − calm)`, at most `most`;
-/// a token that costs less than `calm` is not searched at all.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Doubt {
-    /// Threshold of the calmest token that is searched, nats.
-    pub floor: f32,
-    /// Nats of threshold for each nat of surprise above `calm`.
-    pub slope: f32,
-    /// Cost below which a token is not searched, nats.
-    pub calm: f32,
-    /// Greatest threshold, nats.
-    pub most: f32,
-}
-
-impl Default for Doubt {
-    fn default() -> Self {
-        Self { floor: 3.0, slope: 0.5, calm: 0.0, most: 16.0 }
-    }
-}
+use super::{Doubt, Knowledge, Observed};
 
 impl Doubt {
     /// The threshold at every position of `observed` (one more than it has symbols), put into `into`;

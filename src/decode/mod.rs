@@ -19,11 +19,11 @@ mod beam;
 mod change;
 mod doubt;
 mod hypothesis;
-mod knowledge;
+mod observed;
 mod rescore;
 
-pub use beam::{Beam, Decoder, RawEdit};
+pub use crate::model::{Beam, Doubt, Knowledge, SymbolTable, Weights};
+pub use beam::{Decoder, RawEdit};
 pub use change::{Change, changes};
-pub use doubt::Doubt;
-pub use knowledge::{Knowledge, Observed, SymbolTable, Weights};
+pub use observed::Observed;
 pub use rescore::{Reading, Rescorer};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::classify::{Calibration, Forest};
+use crate::classify::Forest;
 
 /// One point of the trade: at this threshold, so much harm and so much gain were measured out of fold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,10 +35,8 @@ impl Thresholds {
 /// Trees, calibration and thresholds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Guard {
-    /// Change → log-odds of being right.
+    /// Change → probability of being right.
     pub forest: Forest,
-    /// Log-odds → probability.
-    pub calibration: Calibration,
     /// Where the line is drawn.
     pub thresholds: Thresholds,
 }
@@ -46,6 +44,6 @@ pub struct Guard {
 impl Guard {
     /// Calibrated probability that a change with these features is right.
     pub fn confidence(&self, features: &[f32]) -> f32 {
-        self.calibration.probability(self.forest.margin(features))
+        self.forest.probability(features)
     }
 }

@@ -1,34 +1,11 @@
-//! What the search reads: views of a model's parts, the weights, and a line in symbols.
-
-use serde::{Deserialize, Serialize};
+//! What the search reads: views of a model's parts and the weights.
 
 use crate::channel::Channel;
 use crate::counts::{Alphabet, Symbol};
 use crate::language::{GraphemeIndex, Vocabulary, WordIndex};
-use crate::text::{fold_word, graphemes, is_word_grapheme};
+use crate::text::{fold_word, is_word_grapheme};
 
-/// Weights of the decoding equation; dimensionless, except for costs in nats where said.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Weights {
-    /// λc, of the channel.
-    pub channel: f32,
-    /// λg, of the grapheme n-grams.
-    pub grapheme: f32,
-    /// λw, of the word n-grams.
-    pub word: f32,
-    /// λe: price of each edit, nats.
-    pub edit: f32,
-    /// −ln p of a word that the vocabulary does not hold, nats, before its letters.
-    pub unknown_word: f32,
-    /// Added for each letter of such a word, nats.
-    pub unknown_letter: f32,
-}
-
-impl Default for Weights {
-    fn default() -> Self {
-        Self { channel: 1.0, grapheme: 1.0, word: 0.2, edit: 0.5, unknown_word: 10.5, unknown_letter: 1.2 }
-    }
-}
+use super::Weights;
 
 /// What the search asks of a symbol, looked up once a model.
 #[derive(Clone, Debug, Default)]
@@ -78,24 +55,3 @@ pub struct Knowledge<'m> {
     pub weights: Weights,
 }
 
-/// A line in symbols, with the byte offset of each.
-#[derive(Clone, Debug, Default)]
-pub struct Observed {
-    /// One symbol a grapheme.
-    pub symbols: Vec<Symbol>,
-    /// Byte offset of each symbol, and the length of the text at the end.
-    pub at_byte: Vec<usize>,
-}
-
-impl Observed {
-    /// Reads `text` anew into the buffers of `self`.
-    pub fn read(&mut self, text: &str, alphabet: &Alphabet) {
-        self.symbols.clear();
-        self.at_byte.clear();
-        for (at, grapheme) in graphemes(text) {
-            self.symbols.push(alphabet.symbol(grapheme));
-            self.at_byte.push(at);
-        }
-        self.at_byte.push(text.len());
-    }
-}
