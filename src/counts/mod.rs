@@ -4,5 +4,8 @@
 //! probabilities.
 
 mod alphabet;
+mod ngram;
 
 pub use alphabet::{Alphabet, Symbol};
+pub use ngram::{NgramCounts, grapheme_counts};
+pub(crate) use ngram::{Packed, prefix, symbol_at, without_first};
