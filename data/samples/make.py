@@ -63,7 +63,9 @@ class Look:
 
 
 LETTER = Look("garamond", 8.5, 130, 81, blur=0.6, pen=0.15, fade=0.12, bilevel=138, turn=0.35)
-COLUMN = Look("old-standard", 7, 140, 82, leading=1.15, measure=150, blur=0.6, pen=0.8, speckle=0.6, bilevel=120, turn=-0.3)
+COLUMN = Look(
+    "old-standard", 7, 140, 82, leading=1.15, measure=150, blur=0.6, pen=0.8, speckle=0.6, bilevel=120, turn=-0.3
+)
 CARDS = [
     Look("garamond", 8, 125, 101, blur=0.6, grain=8, jpeg=35),
     Look("liberation-sans", 7.5, 120, 102, blur=0.6, grain=7, jpeg=35, turn=0.5),
@@ -101,7 +103,8 @@ def draw(lines, look):
     """The page of (text, kind) lines, clean, at the scan's resolution; and where each line stands."""
     scale = look.dpi / 72
     drawn = scale * DRAWN
-    font = ImageFont.truetype(FONTS / FACES[look.face], round(look.points * drawn), layout_engine=ImageFont.Layout.BASIC)
+    size = round(look.points * drawn)
+    font = ImageFont.truetype(FONTS / FACES[look.face], size, layout_engine=ImageFont.Layout.BASIC)
     step, margin = look.points * look.leading * drawn, 24 * drawn
     widest = max(font.getlength(text) for text, _ in lines)
     inner = look.measure * drawn or widest
@@ -163,12 +166,13 @@ def spoil(page, look):
 
 
 def recognise(scan, look):
-    """Tesseract's words: (line, left, middle x, middle y, confidence, text), in its reading order."""
+    """Tesseract's words: (left, middle x, middle y, confidence, text), in its reading order."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "page.png"
         scan.save(path, dpi=(look.dpi, look.dpi))
         command = ["tesseract", str(path), "-", "-l", "eng", "--psm", "6", "--dpi", str(look.dpi), "tsv"]
-        run = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"})
+        one_thread = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+        run = subprocess.run(command, check=True, capture_output=True, text=True, env=one_thread)
     for row in csv.DictReader(io.StringIO(run.stdout), delimiter="\t", quoting=csv.QUOTE_NONE):
         text = row["text"] or ""
         if row["level"] == "5" and text.split():
@@ -205,16 +209,18 @@ def document(name, lines, look, pages):
     if pages:
         scan.save(pages / f"{name}.png", optimize=True)
     reads, dirt = align(printed, recognise(scan, look), scan, look)
-    rows = [
-        (" ".join(read.words), line.text, name, line.kind, ",".join(read.evidence))
-        for line, read in zip(printed, reads)
-        if read.words
-    ]
+    rows, text, filled = [], [], iter(zip(printed, reads, strict=True))
+    for intended, _ in lines:
+        if not intended:
+            text.append("")
+            continue
+        line, read = next(filled)
+        if read.words:
+            observed = " ".join(read.words)
+            rows.append((observed, line.text, name, line.kind, ",".join(read.evidence)))
+            text.append(observed)
     print(f"{name}: {len(rows)} lines read, {len(printed) - len(rows)} lost, {dirt} words of dirt, page {scan.size}")
-    observed = iter(" ".join(read.words) for read in reads)
-    page_text = [next(observed) if text else "" for text, _ in lines]
-    lost = {at for at, ((text, _), seen) in enumerate(zip(lines, page_text)) if text and not seen}
-    return rows, [seen for at, seen in enumerate(page_text) if at not in lost], scan
+    return rows, text, scan
 
 
 def write(path, lines):
@@ -242,8 +248,9 @@ def main():
         lines = [(text, kind) for name, kind, text in fields if name == card]
         rows += document(card, lines, look, pages)[0]
     write(HERE / "cards.tsv", ["\t".join(row) for row in rows])
-    tesseract = subprocess.run(["tesseract", "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
-    print(f"{tesseract}, pillow {pillow_version} (freetype {features.version('freetype2')}), numpy {np.__version__}")
+    version = subprocess.run(["tesseract", "--version"], capture_output=True, text=True, check=True).stdout
+    print(f"{version.splitlines()[0]}, freetype {features.version('freetype2')}")
+    print(f"pillow {pillow_version}, numpy {np.__version__}")
 
 
 if __name__ == "__main__":
