@@ -36,7 +36,8 @@ pub fn class_of(token: &str) -> Option<Class> {
         return None;
     }
     type Is = fn(&str) -> bool;
-    const SCANNERS: [(Is, Class); 6] = [
+    const SCANNERS: [(Is, Class); 7] = [
+        (|t| t.starts_with(['+', '(', '＋', '（']) && is_phone(t), Class::Phone),
         (is_money, Class::Money),
         (is_date, Class::Date),
         (is_time, Class::Time),
