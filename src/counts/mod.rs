@@ -3,6 +3,13 @@
 //! In: pairs and text. Out: integer counts; shards merge in any grouping to the same counts. Knows no
 //! probabilities.
 
+mod align;
 mod alphabet;
+mod confusion;
+mod ngram;
 
+pub use align::{Difference, differences};
 pub use alphabet::{Alphabet, Symbol};
+pub use confusion::{ConfusionCounts, Segment, SymbolPair};
+pub use ngram::{NgramCounts, grapheme_counts};
+pub(crate) use ngram::{Packed, prefix, symbol_at, without_first};

@@ -1,1 +1,29 @@
-//! (room under construction)
+//! The search: which text is likeliest to have been read as this one.
+//!
+//! ```text
+//! ŷ = argmin_y  λc·−ln p(x | y) + λg·−ln p_grapheme(y) + λw·−ln p_word(y) + λe·(edits in y)
+//! ```
+//!
+//! In: the symbols of an observed line and the views of a model ([`Knowledge`]). Out: the edits of the best
+//! reading, grouped by white-space token ([`Change`]), each with the costs that speak for and against it and
+//! the other readings that came near.
+//!
+//! The search runs over observed positions, symbol by symbol; words are knowledge, not units, so a split, a
+//! merge or a name needs no special case. Hypotheses with equal futures (language-model state, word so far,
+//! word before) are recombined. Where the observed text is unsuspicious the beam is one hypothesis wide and
+//! costs one look-up a symbol; [`doubt`] says where it opens.
+//!
+//! Does not know files, pairs, thresholds of the guard, or the clock.
+
+mod beam;
+mod change;
+mod doubt;
+mod hypothesis;
+mod observed;
+mod rescore;
+
+pub use crate::model::{Beam, Doubt, Knowledge, SymbolTable, Weights};
+pub use beam::{Decoder, RawEdit};
+pub use change::{Change, changes};
+pub use observed::Observed;
+pub use rescore::{Reading, Rescorer};

@@ -1,1 +1,16 @@
-//! (room under construction)
+//! The guard: decides, change by change, whether changing is more likely right than leaving.
+//!
+//! In: the changes that the search proposes for the lines of one document ([`Survey`]). Out: for each a
+//! calibrated probability of being right, from boosted trees over what speaks for and against it
+//! ([`NAMES`]): prices in context, other readings near, words known, what else stands in the document, the
+//! recogniser's confidence. A change below the threshold of the asked-for harm is not made.
+//!
+//! Does not know how candidates were found, nor how the trees were grown.
+
+mod features;
+mod survey;
+mod threshold;
+
+pub use features::{COUNT, NAMES, features};
+pub use survey::{Proposal, Survey, Surveyor};
+pub use threshold::{Guard, Operating, Thresholds};

@@ -116,6 +116,8 @@ pub enum SectionKind {
     Channel = 60,
     /// Substitution patterns, mined and written by hand.
     Rules = 70,
+    /// Rules written by hand.
+    HandRules = 71,
     /// Whole observed texts and what they were corrected to.
     PairMemory = 80,
     /// Texts that are known to exist.
@@ -127,7 +129,7 @@ pub enum SectionKind {
 }
 
 /// Every kind, the newest version of it that this program reads (and writes), and its name.
-const KINDS: [(SectionKind, u32, &str); 11] = [
+const KINDS: [(SectionKind, u32, &str); 12] = [
     (SectionKind::Metadata, 1, "metadata"),
     (SectionKind::Alphabet, 1, "alphabet"),
     (SectionKind::Vocabulary, 1, "vocabulary"),
@@ -135,6 +137,7 @@ const KINDS: [(SectionKind, u32, &str); 11] = [
     (SectionKind::GraphemeNgrams, 1, "grapheme n-gram"),
     (SectionKind::Channel, 1, "channel"),
     (SectionKind::Rules, 1, "rule"),
+    (SectionKind::HandRules, 1, "hand-written rule"),
     (SectionKind::PairMemory, 1, "pair memory"),
     (SectionKind::KnownEntries, 1, "known entry"),
     (SectionKind::Guard, 1, "guard"),

@@ -1,0 +1,271 @@
+//! The channel as a section of the model file.
+//!
+//! ```text
+//! header   u32 number of symbols, u32 number of observed segments, u32 number of readings
+//! kept     number of symbols × u16          cost of reading the symbol rightly
+//! keys     (segments) × Key                 sorted by observed segment
+//! readings (readings) × Entry               each key's readings from key.first up to the next key's
+//! ```
+//! Costs are fixed point, 1/1024 nat.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+use zerocopy::byteorder::little_endian::{U16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+use crate::counts::{Segment, Symbol};
+
+const SCALE: f64 = 1024.0;
+
+#[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+struct Header {
+    symbols: U32,
+    segments: U32,
+    readings: U32,
+}
+
+#[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+struct Key {
+    len: U16,
+    symbols: [U16; Segment::MOST],
+    first: U32,
+}
+
+#[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+struct Entry {
+    len: U16,
+    symbols: [U16; Segment::MOST],
+    cost: U16,
+    spare: U16,
+    count: U32,
+}
+
+const _: () = assert!(size_of::<Key>() == 12 && size_of::<Entry>() == 16, "no hidden padding");
+
+/// The section is no channel.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ChannelError {
+    /// Fewer bytes than its header promises.
+    #[error(
+        "channel section promises {want} bytes, {have} are there: copy the model again, or learn it again"
+    )]
+    Short {
+        /// Bytes promised.
+        want: usize,
+        /// Bytes there.
+        have: usize,
+    },
+}
+
+pub(super) struct Row {
+    pub(super) intended: Segment,
+    pub(super) cost: f64,
+    pub(super) count: u32,
+}
+
+/// What an observed segment may stand for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// The intended segment.
+    pub intended: Segment,
+    /// −ln p(observed | intended), nats.
+    pub cost: f32,
+    /// How often just this was seen.
+    pub count: u32,
+}
+
+/// A view of the channel section.
+#[derive(Clone, Copy, Debug)]
+pub struct Channel<'a> {
+    kept: &'a [U16],
+    keys: &'a [Key],
+    entries: &'a [Entry],
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.segment())
+    }
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.reading())
+    }
+}
+
+fn segment(len: U16, symbols: [U16; Segment::MOST]) -> Segment {
+    let symbols = symbols.map(U16::get);
+    symbols.get(..usize::from(len.get())).and_then(Segment::new).unwrap_or_default()
+}
+
+fn packed(segment: Segment) -> (U16, [U16; Segment::MOST]) {
+    let mut symbols = [U16::ZERO; Segment::MOST];
+    for (to, &from) in symbols.iter_mut().zip(segment.symbols()) {
+        to.set(from);
+    }
+    (U16::new(u16::try_from(segment.len()).unwrap_or(0)), symbols)
+}
+
+impl Key {
+    fn segment(&self) -> Segment {
+        segment(self.len, self.symbols)
+    }
+}
+
+impl Entry {
+    fn reading(&self) -> Reading {
+        let cost = f32::from(self.cost.get()) / SCALE as f32;
+        Reading { intended: segment(self.len, self.symbols), cost, count: self.count.get() }
+    }
+}
+
+impl<'a> Channel<'a> {
+    /// Looks at the header and the bounds: O(1).
+    ///
+    /// # Errors
+    /// [`ChannelError::Short`] if the header promises more than there is.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, ChannelError> {
+        let short = |want| ChannelError::Short { want, have: bytes.len() };
+        let (header, rest) = Header::ref_from_prefix(bytes).map_err(|_| short(size_of::<Header>()))?;
+        let sizes = [header.symbols, header.segments, header.readings].map(|n| n.get() as usize);
+        let want = || {
+            size_of::<Header>() + sizes[0] * 2 + sizes[1] * size_of::<Key>() + sizes[2] * size_of::<Entry>()
+        };
+        let (kept, rest) = <[U16]>::ref_from_prefix_with_elems(rest, sizes[0]).map_err(|_| short(want()))?;
+        let (keys, rest) = <[Key]>::ref_from_prefix_with_elems(rest, sizes[1]).map_err(|_| short(want()))?;
+        let (entries, _) =
+            <[Entry]>::ref_from_prefix_with_elems(rest, sizes[2]).map_err(|_| short(want()))?;
+        Ok(Self { kept, keys, entries })
+    }
+
+    /// Cost in nats of a symbol's having been read rightly.
+    pub fn keep(&self, symbol: Symbol) -> f32 {
+        self.kept.get(usize::from(symbol)).map_or(0.02, |c| f32::from(c.get()) / SCALE as f32)
+    }
+
+    /// What `observed` may stand for, by falling joint count; nothing for segments never misread.
+    pub fn readings(&self, observed: &[Symbol]) -> impl Iterator<Item = Reading> + use<'a> {
+        let range = Segment::new(observed).and_then(|s| self.range(s)).unwrap_or(0..0);
+        self.entries.get(range).unwrap_or(&[]).iter().map(Entry::reading)
+    }
+
+    fn range(&self, observed: Segment) -> Option<std::ops::Range<usize>> {
+        let at = self.keys.binary_search_by(|k| k.segment().cmp(&observed)).ok()?;
+        let end = self.keys.get(at + 1).map_or(self.entries.len(), |k| k.first.get() as usize);
+        Some(self.keys.get(at)?.first.get() as usize..end)
+    }
+
+    /// The cost and count of one reading, if it is in the table.
+    pub fn reading(&self, observed: &[Symbol], intended: &[Symbol]) -> Option<Reading> {
+        self.readings(observed).find(|r| r.intended.symbols() == intended)
+    }
+
+    /// Every observed segment with its readings, sorted.
+    pub fn rows(&self) -> impl Iterator<Item = (Segment, Vec<Reading>)> + use<'a> {
+        let me = *self;
+        me.keys.iter().map(move |k| (k.segment(), me.readings(k.segment().symbols()).collect()))
+    }
+
+    /// Whether keys are sorted and follow each other, for `verify`.
+    pub fn is_sound(&self) -> bool {
+        let sorted = self.keys.windows(2).all(|w| match w {
+            [a, b] => a.segment().cmp(&b.segment()) == Ordering::Less && a.first.get() <= b.first.get(),
+            _ => true,
+        });
+        sorted && self.keys.iter().all(|k| k.first.get() as usize <= self.entries.len())
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "clamped to the range of u16 first")]
+fn fixed(cost: f64) -> U16 {
+    U16::new((cost * SCALE).round().clamp(0.0, f64::from(u16::MAX)) as u16)
+}
+
+pub(super) fn write(kept: &[f64], rows: &BTreeMap<Segment, Vec<Row>>) -> Vec<u8> {
+    let size = |n: usize| U32::new(u32::try_from(n).unwrap_or(u32::MAX));
+    let readings = rows.values().map(Vec::len).sum();
+    let header = Header { symbols: size(kept.len()), segments: size(rows.len()), readings: size(readings) };
+    let mut bytes = header.as_bytes().to_vec();
+    for &cost in kept {
+        bytes.extend_from_slice(fixed(cost).as_bytes());
+    }
+    let mut first = 0;
+    for (&observed, row) in rows {
+        let (len, symbols) = packed(observed);
+        bytes.extend_from_slice(Key { len, symbols, first: size(first) }.as_bytes());
+        first += row.len();
+    }
+    for row in rows.values().flatten() {
+        let (len, symbols) = packed(row.intended);
+        let entry =
+            Entry { len, symbols, cost: fixed(row.cost), spare: U16::ZERO, count: U32::new(row.count) };
+        bytes.extend_from_slice(entry.as_bytes());
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channel::{ChannelOptions, estimate};
+    use crate::counts::{Alphabet, ConfusionCounts, SymbolPair};
+    use proptest::prelude::*;
+
+    fn sample() -> (Alphabet, Vec<u8>) {
+        let seen =
+            "abcdefghijklmnopqrstuvwxyz ".chars().map(|c| (c.to_string().into_boxed_str(), 1)).collect();
+        let alphabet = Alphabet::from_counts(&seen, 1);
+        let rows = [
+            ("the brovvn cat", "the brown cat"),
+            ("tbe cat sat on", "the cat sat on"),
+            ("the oat sat", "the cat sat"),
+        ];
+        let pairs: Vec<_> = rows.iter().map(|(o, i)| SymbolPair::new(&alphabet, o, i)).collect();
+        let counts = ConfusionCounts::count(&alphabet, &pairs);
+        let bytes = estimate(&counts, &alphabet, &ChannelOptions::default());
+        (alphabet, bytes)
+    }
+
+    #[test]
+    fn costs_are_what_the_counts_say() {
+        let (alphabet, bytes) = sample();
+        let channel = Channel::parse(&bytes).unwrap();
+        let symbol = |g: &str| alphabet.symbol(g);
+        let r = channel.reading(&[symbol("b")], &[symbol("h")]).unwrap();
+        // One of three h was read as b: (1 − 0.4) / (3 + 5).
+        assert!((f64::from(r.cost) - -ln_of(0.6 / 8.0)).abs() < 1e-3 && r.count == 1, "{r:?}");
+        assert!(channel.reading(&[symbol("v"), symbol("v")], &[symbol("w")]).is_some());
+        // Two of three h were read as h.
+        assert!((f64::from(channel.keep(symbol("h"))) - -ln_of(42.0 / 44.0)).abs() < 1e-3);
+        assert!(channel.is_sound());
+    }
+
+    fn ln_of(p: f64) -> f64 {
+        crate::cost::ln(p)
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_bytes_read_as_absent(at in 0usize..400, value: u8, cut in 0usize..400) {
+            let (alphabet, mut bytes) = sample();
+            let n = bytes.len();
+            bytes[at % n] = value;
+            bytes.truncate(n - cut % n);
+            if let Ok(channel) = Channel::parse(&bytes) {
+                for s in 0..=u16::try_from(alphabet.len()).unwrap() {
+                    prop_assert!(channel.keep(s) >= 0.0);
+                    prop_assert!(channel.readings(&[s]).count() <= channel.entries.len());
+                }
+                channel.is_sound();
+                prop_assert!(channel.rows().count() == channel.keys.len());
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+use super::*;
+use crate::classify::Calibration;
+
+const ONE_STUMP: Options =
+    Options { trees: 1, depth: 1, learning_rate: 1.0, min_child_weight: 0.0, l2: 1.0, bins: 64 };
+
+/// Reproducible noise: Marsaglia's xorshift64.
+struct Noise(u64);
+
+impl Noise {
+    fn unit(&mut self) -> f32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 40) as f32 / (1_u32 << 24) as f32
+    }
+}
+
+fn table(rows: &[&[f32]]) -> Rows {
+    let mut table = Rows::new(rows[0].len());
+    for row in rows {
+        table.push(row);
+    }
+    table
+}
+
+#[test]
+fn first_split_and_leaves_are_those_of_the_hand() {
+    // Balanced labels: base 0, p = 1/2, gradient ∓1/2, hessian 1/4 a row. Feature 1 parts them: G = ±1, H = 1/2,
+    // leaf = ∓1 / (1/2 + 1) = ±2/3; feature 0 does not.
+    let rows = table(&[&[0.0, 1.0], &[1.0, 2.0], &[0.0, 3.0], &[1.0, 4.0]]);
+    let forest = train(&rows, &[false, false, true, true], &[1.0; 4], &ONE_STUMP);
+    let nodes = &forest.trees[0].0;
+    assert_eq!(forest.base, 0.0);
+    assert_eq!((nodes[0].feature, nodes[0].cut, nodes[0].left, nodes[0].value), (1, 2.5, 1, 0.0));
+    assert_eq!((nodes[1].value, nodes[2].value), (-2.0 / 3.0, 2.0 / 3.0));
+}
+
+#[test]
+fn weights_count_like_copies_and_nothing_counts_nothing() {
+    let rows = table(&[&[1.0], &[2.0], &[3.0], &[2.0]]);
+    let forest = train(&rows, &[false, true, true, false], &[2.0, 1.0, 1.0, 0.0], &ONE_STUMP);
+    // Σw yes = no = 2: base 0; left G = 1, H = 1/2.
+    assert_eq!(forest.trees[0].0[1].value, -2.0 / 3.0);
+}
+
+#[test]
+fn the_first_of_equal_features_is_asked() {
+    let rows = table(&[&[5.0, 1.0, 1.0], &[5.0, 2.0, 2.0]]);
+    let forest = train(&rows, &[false, true], &[1.0; 2], &ONE_STUMP);
+    assert_eq!(forest.trees[0].0[0].feature, 1);
+}
+
+#[test]
+fn unknown_values_go_where_they_gain() {
+    for unknown in [false, true] {
+        let rows = table(&[&[1.0], &[2.0], &[f32::NAN], &[f32::NAN]]);
+        let forest = train(&rows, &[false, true, unknown, unknown], &[1.0; 4], &ONE_STUMP);
+        assert_eq!(forest.trees[0].0[0].unknown_left, !unknown);
+        assert_eq!(forest.margin(&[f32::NAN]) > 0.0, unknown);
+    }
+    // That a value is missing may be all there is to know.
+    let rows = table(&[&[1.0], &[1.0], &[f32::NAN], &[f32::NAN]]);
+    let forest = train(&rows, &[false, false, true, true], &[1.0; 4], &ONE_STUMP);
+    assert!(forest.margin(&[7.0]) < 0.0 && forest.margin(&[f32::NAN]) > 0.0);
+    // Never seen missing: with the many.
+    let rows = table(&[&[1.0], &[2.0], &[2.0]]);
+    let forest = train(&rows, &[true, false, false], &[1.0; 3], &ONE_STUMP);
+    assert!(forest.margin(&[f32::NAN]) < 0.0);
+}
+
+/// Rows of which two features tell the label together, but one label in ten is wrong.
+fn noisy_xor(count: usize, seed: u64) -> (Rows, Vec<bool>) {
+    let mut noise = Noise(seed);
+    let (mut rows, mut labels) = (Rows::new(6), Vec::new());
+    for _ in 0..count {
+        let row: Vec<f32> = (0..6).map(|_| noise.unit()).collect();
+        labels.push(((row[1] > 0.5) != (row[4] > 0.5)) != (noise.unit() < 0.1));
+        rows.push(&row);
+    }
+    (rows, labels)
+}
+
+#[test]
+fn learns_what_no_single_feature_tells() {
+    let (rows, labels) = noisy_xor(4000, 1);
+    let weights = vec![1.0; labels.len()];
+    let forest = train(&rows, &labels, &weights, &Options::default());
+    // One label in ten is wrong, so 90 % is all there is to reach.
+    let (fresh, truth) = noisy_xor(4000, 99);
+    let right = (0..fresh.len()).filter(|at| (forest.margin(fresh.row(*at)) > 0.0) == truth[*at]).count();
+    assert!(right > 3400, "{right} of 4000");
+    let row = [0.5, 0.2, 0.5, 0.5, 0.8, 0.5];
+    let parts = forest.contributions(&row);
+    let sum = parts.features.iter().fold(parts.base, |sum, part| sum + part);
+    assert!(sum > 1.0 && (sum - forest.margin(&row)).abs() < 1e-4);
+    let mut two: Vec<usize> = parts.strongest(2).iter().map(|(feature, _)| *feature).collect();
+    two.sort_unstable();
+    assert_eq!(two, [1, 4]);
+}
+
+#[test]
+fn margins_out_of_fold_do_not_know_the_label() {
+    // Labels are noise: in-sample margins follow them, out-of-fold ones do not.
+    let mut noise = Noise(7);
+    let (mut rows, mut labels) = (Rows::new(8), Vec::new());
+    for _ in 0..600 {
+        let row: Vec<f32> = (0..8).map(|_| noise.unit()).collect();
+        rows.push(&row);
+        labels.push(noise.unit() < 0.5);
+    }
+    let weights = vec![1.0; labels.len()];
+    let folds: Vec<usize> = (0..labels.len()).map(|k| k % 5).collect();
+    let outside = cross_fit(&rows, &labels, &weights, &folds, &Options::default());
+    let forest = train(&rows, &labels, &weights, &Options::default());
+    let right = |margins: &[f32]| margins.iter().zip(&labels).filter(|(m, yes)| (**m > 0.0) == **yes).count();
+    let inside: Vec<f32> = (0..rows.len()).map(|at| forest.margin(rows.row(at))).collect();
+    assert!(right(&inside) > 540, "{}", right(&inside));
+    assert!((240..360).contains(&right(&outside)), "{}", right(&outside));
+}
+
+#[test]
+fn threads_change_nothing() {
+    let (rows, labels) = noisy_xor(1500, 1);
+    let weights: Vec<f32> = (0..labels.len()).map(|k| 1.0 + (k % 7) as f32 / 3.0).collect();
+    let options = Options { trees: 20, ..Options::default() };
+    let forests = [1, 2].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| train(&rows, &labels, &weights, &options))
+    });
+    assert_eq!(forests[0], forests[1]);
+    assert_eq!(forests[0].trees(), 20);
+}
+
+#[test]
+fn nothing_to_learn_is_no_harm() {
+    let one = table(&[&[1.0], &[1.0]]);
+    for (rows, labels) in
+        [(Rows::new(3), vec![]), (Rows::new(0), vec![true]), (one.clone(), vec![true, false])]
+    {
+        let forest = train(&rows, &labels, &vec![1.0; labels.len()], &Options::default());
+        assert_eq!((forest.trees(), forest.probability(&[1.0])), (0, 0.5));
+    }
+    let forest = train(&one, &[true, true], &[f32::NAN, 3.0], &Options::default());
+    assert!(forest.probability(&[1.0]) > 0.8);
+}
+
+#[test]
+fn a_forest_comes_back_from_its_bytes_as_it_was() {
+    let (rows, labels) = noisy_xor(1000, 3);
+    let weights = vec![1.0; labels.len()];
+    let forest = train(&rows, &labels, &weights, &Options::default());
+    let margins = cross_fit(&rows, &labels, &weights, &vec![0; 1000], &Options::default());
+    let forest = forest.calibrated(Calibration::fit(&margins, &labels, &weights));
+    let bytes = bincode::serde::encode_to_vec(&forest, bincode::config::standard()).unwrap();
+    let (back, read): (Forest, usize) =
+        bincode::serde::decode_from_slice(&bytes, bincode::config::standard()).unwrap();
+    assert_eq!((&back, read), (&forest, bytes.len()));
+    let nodes: usize = forest.trees.iter().map(|tree| tree.0.len()).sum();
+    assert!(bytes.len() < 12 * nodes + 200, "{} bytes for {nodes} nodes", bytes.len());
+}

@@ -1,0 +1,65 @@
+//! From edits of segments to changes of tokens: the unit that the guard decides about and a user sees.
+
+use std::ops::Range;
+
+use super::{Observed, RawEdit, SymbolTable};
+use crate::counts::Symbol;
+
+/// All edits inside one white-space token; tokens are joined where an edit takes the space between them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Observed symbols: whole tokens, or nothing (between two spaces).
+    pub at: Range<usize>,
+    /// The edits inside, left to right.
+    pub steps: Vec<RawEdit>,
+}
+
+impl Change {
+    /// The intended symbols of the whole change.
+    pub fn intended(&self, observed: &[Symbol]) -> Vec<Symbol> {
+        let mut out = Vec::new();
+        self.each(observed, |_, intended| out.extend_from_slice(intended));
+        out
+    }
+
+    /// Calls `visit` with each observed segment and what it stands for, left to right.
+    pub fn each<'a>(&'a self, observed: &'a [Symbol], mut visit: impl FnMut(&'a [Symbol], &'a [Symbol])) {
+        let mut at = self.at.start;
+        for step in &self.steps {
+            for kept in observed.get(at..step.at.start).unwrap_or(&[]).chunks(1) {
+                visit(kept, kept);
+            }
+            visit(observed.get(step.at.clone()).unwrap_or(&[]), step.intended.symbols());
+            at = step.at.end;
+        }
+        for kept in observed.get(at..self.at.end).unwrap_or(&[]).chunks(1) {
+            visit(kept, kept);
+        }
+    }
+}
+
+/// Groups a line's edits.
+pub fn changes(observed: &Observed, symbols: &SymbolTable, edits: &[RawEdit]) -> Vec<Change> {
+    let line = &observed.symbols;
+    let space = |at: usize| line.get(at).is_none_or(|&s| symbols.is_space(s));
+    let mut found: Vec<Change> = Vec::new();
+    for edit in edits {
+        let (mut start, mut end) = (edit.at.start, edit.at.end);
+        while start > 0 && !space(start - 1) {
+            start -= 1;
+        }
+        // An insertion behind a token belongs to that token, not to the next.
+        let behind = edit.at.is_empty() && start < edit.at.start;
+        while end < line.len() && !space(end) && !(behind && end == edit.at.end && space(end)) {
+            end += 1;
+        }
+        match found.last_mut() {
+            Some(last) if start < last.at.end || start == last.at.start => {
+                last.at.end = last.at.end.max(end);
+                last.steps.push(edit.clone());
+            }
+            _ => found.push(Change { at: start..end, steps: vec![edit.clone()] }),
+        }
+    }
+    found
+}

@@ -1,0 +1,112 @@
+//! A hypothesis, and what it costs to go one symbol further.
+
+use super::Knowledge;
+use crate::counts::Symbol;
+use crate::language::{Prefix, State, WordId};
+
+/// Words as a hypothesis sees them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Word {
+    /// Between words.
+    Outside,
+    /// Inside a word that the vocabulary may hold; the cost promised by its likeliest completion.
+    Inside(Prefix, f32),
+    /// Inside a word that it does not hold; the cost charged so far.
+    Unknown(f32),
+}
+
+/// What matters for the future of a hypothesis.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context {
+    pub(super) state: State,
+    pub(super) word: Word,
+    /// The word before; `None` at a line's start and after an unknown word.
+    pub(super) before: Option<WordId>,
+}
+
+impl Context {
+    /// At the start of a line.
+    pub(super) fn start(knowledge: &Knowledge<'_>) -> Self {
+        Self { state: knowledge.graphemes.start(), word: Word::Outside, before: None }
+    }
+
+    /// Equal keys have equal futures.
+    pub(super) fn key(&self) -> u64 {
+        let word = match self.word {
+            Word::Outside => 0,
+            Word::Inside(prefix, _) => prefix.key() << 2 | 1,
+            Word::Unknown(_) => 2,
+        };
+        let before = self.before.map_or(0, |w| u64::from(w) + 1);
+        mix(mix(mix(u64::from(self.state.index())) ^ word) ^ before)
+    }
+}
+
+fn mix(x: u64) -> u64 {
+    // Finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+    let x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    x ^ (x >> 31)
+}
+
+impl Knowledge<'_> {
+    /// Writes one intended symbol: its weighted language cost, and the context after it.
+    pub(super) fn write(&self, context: &Context, symbol: Symbol) -> (f32, Context) {
+        let mut cost = 0.0;
+        let mut next = *context;
+        if self.weights.grapheme != 0.0 {
+            let (nats, state) = self.graphemes.step(context.state, symbol);
+            cost += self.weights.grapheme * nats;
+            next.state = state;
+        }
+        if self.weights.word != 0.0 {
+            cost += self.weights.word * self.write_word(&mut next, symbol);
+        }
+        (cost, next)
+    }
+
+    /// Charges a word's cost while it is written: at each letter the rise of its likeliest completion's
+    /// unigram cost, at its end what is missing to its cost after the word before.
+    fn write_word(&self, context: &mut Context, symbol: Symbol) -> f32 {
+        let Some(letter) = self.symbols.folded(symbol) else {
+            return self.end_word(context);
+        };
+        let (from, charged) = match context.word {
+            Word::Outside => (Some(self.vocabulary.root()), 0.0),
+            Word::Inside(prefix, charged) => (Some(prefix), charged),
+            Word::Unknown(charged) => (None, charged),
+        };
+        let Some(prefix) = from.and_then(|p| self.vocabulary.advance(p, letter)) else {
+            let first = if matches!(context.word, Word::Unknown(_)) { charged } else { charged.max(self.weights.unknown_word) };
+            let now = first + self.weights.unknown_letter;
+            context.word = Word::Unknown(now);
+            return now - charged;
+        };
+        let now = self.words.unigram_cost(self.vocabulary.best(prefix)).max(charged);
+        context.word = Word::Inside(prefix, now);
+        now - charged
+    }
+
+    /// Ends the word of a context, if it is inside one: what is still to be charged.
+    pub(super) fn end_word(&self, context: &mut Context) -> f32 {
+        let word = std::mem::replace(&mut context.word, Word::Outside);
+        match word {
+            Word::Outside => 0.0,
+            Word::Unknown(_) => {
+                context.before = None;
+                0.0
+            }
+            Word::Inside(prefix, charged) => match self.vocabulary.id_at(prefix) {
+                Some(id) => {
+                    let cost = self.words.cost(context.before, id);
+                    context.before = Some(id);
+                    cost - charged
+                }
+                None => {
+                    context.before = None;
+                    (self.weights.unknown_word + self.weights.unknown_letter - charged).max(0.0)
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What the guard looks at.
+
+use super::{Proposal, Survey};
+use crate::corpus::Line;
+use crate::decode::Knowledge;
+use crate::language::Case;
+use crate::text::{fold_word, tokens, words};
+
+/// Names of the features, in the order of their numbers.
+pub const NAMES: [&str; 52] = [
+    "margin of the whole score",
+    "gain of graphemes",
+    "gain of words",
+    "channel cost of the change",
+    "edits",
+    "share among readings near",
+    "share of leaving it",
+    "share of the best other reading",
+    "readings near",
+    "support of its rarest segment",
+    "cost of its dearest segment",
+    "rarest observed word",
+    "rarest intended word",
+    "observed words unknown",
+    "intended words unknown",
+    "observed words",
+    "intended words",
+    "case of the observed word unusual",
+    "case of the intended word unusual",
+    "observed begins with a capital",
+    "intended begins with a capital",
+    "observed all capitals",
+    "observed length",
+    "length change",
+    "first of its line",
+    "last of its line",
+    "spaces changed",
+    "hyphens changed",
+    "only marks changed",
+    "only case changed",
+    "digits observed",
+    "digits intended",
+    "marks observed inside",
+    "observed words elsewhere in the document",
+    "intended words elsewhere in the document",
+    "share of tokens with letters changed",
+    "share of tokens clearly wrong",
+    "share of tokens changed in its line",
+    "tokens of the document",
+    "recogniser's confidence in it",
+    "recogniser's confidence in the line",
+    "grapheme cost a symbol, left",
+    "grapheme cost a symbol, changed",
+    "neighbour before changed",
+    "neighbour after changed",
+    "letters that differ",
+    "final mark added",
+    "final mark removed",
+    "broken word joined",
+    "grapheme order of what is removed",
+    "quotes changed",
+    "line length",
+];
+
+/// How many features there are.
+pub const COUNT: usize = NAMES.len();
+
+/// The features of the `at`-th proposal of a survey; NaN where something is not known.
+pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], at: usize) -> [f32; COUNT] {
+    let mut row = [f32::NAN; COUNT];
+    let (Some(p), Some(line)) = (survey.proposals.get(at), survey.proposals.get(at).and_then(|p| lines.get(p.line))) else {
+        return row;
+    };
+    let observed = p.span.of(line.text);
+    let intended = p.intended.as_str();
+    let (before, after) = (Side::new(knowledge, survey, observed), Side::new(knowledge, survey, intended));
+    let ratio = |part: usize, of: usize| part as f32 / of.max(1) as f32;
+    let others = survey.lettered.saturating_sub(usize::from(p.is_lettered(lines)));
+    let clear = survey.clear.saturating_sub(usize::from(p.is_lettered(lines) && p.margin() > super::survey::CLEAR));
+    let same = |f: fn(char) -> bool| {
+        observed.chars().filter(|&c| f(c)).eq(intended.chars().filter(|&c| f(c)))
+    };
+    let letters_equal = same(char::is_alphanumeric);
+    let folded_equal = fold_word(observed) == fold_word(intended);
+    let neighbour = |other: Option<&Proposal>, gap: fn(&Proposal, &Proposal) -> usize| {
+        other.is_some_and(|o| o.line == p.line && gap(o, p) <= 1)
+    };
+    let next = survey.proposals.get(at + 1);
+    let previous = at.checked_sub(1).and_then(|k| survey.proposals.get(k));
+    let length = p.symbols.1 - p.symbols.0;
+    let mark_at_end = |t: &str| t.chars().last().is_some_and(|c| !c.is_alphanumeric());
+    let values = [
+        p.margin(),
+        p.kept.grapheme - p.changed.grapheme,
+        p.kept.word - p.changed.word,
+        p.changed.channel - p.kept.channel,
+        p.changed.edits as f32,
+        p.near.iter().find(|n| n.0 == intended).map_or(0.0, |n| n.1),
+        p.leave,
+        p.near.iter().find(|n| n.0 != intended && n.0 != observed).map_or(0.0, |n| n.1),
+        p.near.len() as f32,
+        log(f64::from(p.support)),
+        p.dearest,
+        before.rarest,
+        after.rarest,
+        before.unknown,
+        after.unknown,
+        before.words,
+        after.words,
+        before.odd_case,
+        after.odd_case,
+        flag(observed.chars().next().is_some_and(char::is_uppercase)),
+        flag(intended.chars().next().is_some_and(char::is_uppercase)),
+        flag(observed.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)),
+        length as f32,
+        p.changed.intended.len() as f32 - length as f32,
+        flag(line.text.get(..p.span.start()).is_some_and(|t| t.trim().is_empty())),
+        flag(line.text.get(p.span.end()..).is_some_and(|t| t.trim().is_empty())),
+        count(intended, char::is_whitespace) - count(observed, char::is_whitespace),
+        count(intended, is_hyphen) - count(observed, is_hyphen),
+        flag(letters_equal && same(char::is_whitespace)),
+        flag(!letters_equal && folded_equal),
+        count(observed, |c| c.is_ascii_digit()),
+        count(intended, |c| c.is_ascii_digit()),
+        count(observed, |c| !c.is_alphanumeric() && !c.is_whitespace()),
+        before.elsewhere,
+        after.elsewhere,
+        ratio(others, survey.tokens.saturating_sub(1)),
+        ratio(clear, survey.tokens.saturating_sub(1)),
+        ratio(survey.line_proposals.get(p.line).copied().unwrap_or(1) - 1, survey.line_tokens.get(p.line).copied().unwrap_or(1)),
+        log(survey.tokens as f64),
+        evidence(line, p).unwrap_or(f32::NAN),
+        line.evidence.map_or(f32::NAN, |e| e.iter().sum::<f32>() / e.len().max(1) as f32),
+        p.kept.grapheme / (p.kept.intended.len() + 5) as f32,
+        p.changed.grapheme / (p.changed.intended.len() + 5) as f32,
+        flag(neighbour(previous, |o, p| p.symbols.0.saturating_sub(o.symbols.1))),
+        flag(neighbour(next, |o, p| o.symbols.0.saturating_sub(p.symbols.1))),
+        flag(!letters_equal && !folded_equal),
+        flag(mark_at_end(intended) && !mark_at_end(observed)),
+        flag(mark_at_end(observed) && !mark_at_end(intended)),
+        flag(observed.contains("- ") && !intended.contains(' ')),
+        p.kept.intended.len() as f32 - p.changed.intended.len() as f32,
+        count(intended, is_quote) - count(observed, is_quote),
+        log(line.text.len() as f64),
+    ];
+    row.copy_from_slice(&values);
+    row
+}
+
+/// Words of one side.
+struct Side {
+    rarest: f32,
+    unknown: f32,
+    words: f32,
+    odd_case: f32,
+    elsewhere: f32,
+}
+
+impl Side {
+    fn new(knowledge: &Knowledge<'_>, survey: &Survey, text: &str) -> Self {
+        let mut side = Self { rarest: 20.0, unknown: 0.0, words: 0.0, odd_case: 0.0, elsewhere: 20.0 };
+        for word in words(text) {
+            side.words += 1.0;
+            let own = words(text).filter(|w| w.text == word.text).count();
+            let seen = f64::from(survey.count(word.text)) - own as f64;
+            side.elsewhere = side.elsewhere.min(log(seen.max(0.0)));
+            match knowledge.vocabulary.id(&fold_word(word.text)) {
+                Some(id) => {
+                    side.rarest = side.rarest.min(log(f64::from(knowledge.words.count(id))));
+                    let share = knowledge.words.case_share(id, Case::of(word.text));
+                    side.odd_case = side.odd_case.max(1.0 - share);
+                }
+                None => {
+                    side.rarest = 0.0;
+                    side.unknown += 1.0;
+                }
+            }
+        }
+        if side.words == 0.0 {
+            (side.rarest, side.elsewhere) = (f32::NAN, f32::NAN);
+        }
+        side
+    }
+}
+
+/// The least confidence among the recogniser's words that the proposal covers.
+fn evidence(line: &Line<'_>, p: &Proposal) -> Option<f32> {
+    let given = line.evidence?;
+    let covered = tokens(line.text).zip(given).filter(|(t, _)| t.at < p.span.end().max(p.span.start() + 1) && t.at + t.text.len() > p.span.start());
+    covered.map(|(_, &c)| c).min_by(f32::total_cmp)
+}
+
+fn count(text: &str, which: impl Fn(char) -> bool) -> f32 {
+    text.chars().filter(|&c| which(c)).count() as f32
+}
+
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '¬' | '=' | '\u{AD}')
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '\'' | '"' | '\u{2018}'..='\u{201F}' | '«' | '»' | '`' | '´')
+}
+
+fn flag(yes: bool) -> f32 {
+    if yes { 1.0 } else { 0.0 }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "features are f32")]
+fn log(n: f64) -> f32 {
+    crate::cost::ln(1.0 + n) as f32
+}

@@ -1,0 +1,208 @@
+//! All proposals for one document, with what the document itself says.
+
+use hashbrown::HashMap;
+
+use crate::corpus::Line;
+use crate::decode::{Beam, Change, Decoder, Knowledge, Observed, Reading, Rescorer, changes};
+use crate::text::{Span, tokens, words};
+
+/// One proposed change of one line.
+#[derive(Clone, Debug)]
+pub struct Proposal {
+    /// Which line of the document.
+    pub line: usize,
+    /// Where, in bytes of that line: whole tokens.
+    pub span: Span,
+    /// What would stand there.
+    pub intended: String,
+    /// The price of leaving it.
+    pub kept: Reading,
+    /// The price of changing it.
+    pub changed: Reading,
+    /// Times that the rarest of its segments was seen misread in just this way.
+    pub support: u32,
+    /// Channel cost of its dearest segment, nats.
+    pub dearest: f32,
+    /// All readings near (this one, and leaving it, among them) with their shares, the likeliest first.
+    pub near: Vec<(String, f32)>,
+    /// Share of leaving it.
+    pub leave: f32,
+    /// First symbol and symbol after the last, of the line.
+    pub symbols: (usize, usize),
+}
+
+/// What the search proposes for a document.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    /// In order of line and place.
+    pub proposals: Vec<Proposal>,
+    /// White-space tokens of the document.
+    pub tokens: usize,
+    /// Tokens of each line.
+    pub line_tokens: Vec<usize>,
+    /// Proposals of each line.
+    pub line_proposals: Vec<usize>,
+    /// Tokens with a proposal of letters (not of spaces, hyphens and marks alone).
+    pub lettered: usize,
+    /// Those whose change is cheaper than leaving by more than [`CLEAR`] nats.
+    pub clear: usize,
+    /// How often each word that occurs in a proposal stands in the document.
+    counts: HashMap<Box<str>, u32>,
+}
+
+/// A margin beyond which a proposal is hardly ever chance, nats.
+pub const CLEAR: f32 = 8.0;
+/// Readings looked at beside the best, and how far from it, nats.
+const NEAR: (usize, f32) = (12, 9.0);
+
+impl Survey {
+    /// How often a word stands in the document, for words that occur in proposals.
+    pub fn count(&self, word: &str) -> u32 {
+        self.counts.get(word).copied().unwrap_or(0)
+    }
+}
+
+/// Memory for surveying document after document.
+#[derive(Debug, Default)]
+pub struct Surveyor {
+    decoder: Decoder,
+    near: Decoder,
+    rescorer: Rescorer,
+    observed: Observed,
+}
+
+impl Surveyor {
+    /// Searches every line of a document.
+    pub fn survey(&mut self, knowledge: &Knowledge<'_>, beam: &Beam, lines: &[Line<'_>]) -> Survey {
+        let mut survey = Survey::default();
+        for (at, line) in lines.iter().enumerate() {
+            let before = survey.proposals.len();
+            self.line(knowledge, beam, at, line.text, &mut survey);
+            let count = tokens(line.text).count();
+            survey.tokens += count;
+            survey.line_tokens.push(count);
+            survey.line_proposals.push(survey.proposals.len() - before);
+        }
+        survey.lettered = survey.proposals.iter().filter(|p| p.is_lettered(lines)).count();
+        survey.clear = survey.proposals.iter().filter(|p| p.is_lettered(lines) && p.margin() > CLEAR).count();
+        count_words(&mut survey, lines);
+        survey
+    }
+
+    fn line(&mut self, knowledge: &Knowledge<'_>, beam: &Beam, at: usize, text: &str, survey: &mut Survey) {
+        self.observed.read(text, knowledge.alphabet);
+        let edits = self.decoder.decode(knowledge, &self.observed, beam);
+        if edits.is_empty() {
+            return;
+        }
+        let found = changes(&self.observed, knowledge.symbols, edits);
+        self.rescorer.read(knowledge, &self.observed, &found);
+        for (place, change) in found.iter().enumerate() {
+            if let Some(proposal) = self.propose(knowledge, at, text, place, change) {
+                survey.proposals.push(proposal);
+            }
+        }
+    }
+
+    fn propose(&mut self, knowledge: &Knowledge<'_>, line: usize, text: &str, place: usize, change: &Change) -> Option<Proposal> {
+        let observed = &self.observed;
+        let span = Span::new(text, *observed.at_byte.get(change.at.start)?, *observed.at_byte.get(change.at.end)?)?;
+        let leave = Change { at: change.at.clone(), steps: Vec::new() };
+        let intended = spelled(knowledge, text, observed, change);
+        if intended == span.of(text) {
+            return None;
+        }
+        let mut readings: Vec<(String, f32)> = Vec::new();
+        let kept = self.rescorer.price(knowledge, observed, place, &leave);
+        let changed = self.rescorer.price(knowledge, observed, place, change);
+        let found = self.rescorer.near(&mut self.near, knowledge, observed, place, change, NEAR);
+        for (reading, cost) in found {
+            let text = spelled(knowledge, text, observed, &reading);
+            if readings.iter().all(|(t, _)| *t != text) {
+                readings.push((text, cost));
+            }
+        }
+        for (text, cost) in [(intended.clone(), changed.total), (span.of(text).to_owned(), kept.total)] {
+            if readings.iter().all(|(t, _)| *t != text) {
+                readings.push((text, cost));
+            }
+        }
+        shares(&mut readings);
+        let steps = change.steps.iter().map(|s| {
+            let from = observed.symbols.get(s.at.clone()).unwrap_or(&[]);
+            knowledge.channel.reading(from, s.intended.symbols()).map_or((0, 12.0), |r| (r.count, r.cost))
+        });
+        Some(Proposal {
+            line,
+            span,
+            support: steps.clone().map(|s| s.0).min().unwrap_or(0),
+            dearest: steps.map(|s| s.1).fold(0.0, f32::max),
+            leave: readings.iter().find(|(t, _)| t == span.of(text)).map_or(0.0, |r| r.1),
+            near: readings,
+            intended,
+            kept,
+            changed,
+            symbols: (change.at.start, change.at.end),
+        })
+    }
+}
+
+impl Proposal {
+    /// How much cheaper changing is than leaving, nats.
+    pub fn margin(&self) -> f32 {
+        self.kept.total - self.changed.total
+    }
+
+    /// Whether letters or digits differ, and not only case, spaces, hyphens and marks.
+    pub fn is_lettered(&self, lines: &[Line<'_>]) -> bool {
+        let letters = |t: &str| t.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        lines.get(self.line).is_some_and(|l| letters(self.span.of(l.text)) != letters(&self.intended))
+    }
+}
+
+/// The text of a changed stretch; graphemes that the alphabet does not know are copied from the observed.
+fn spelled(knowledge: &Knowledge<'_>, text: &str, observed: &Observed, change: &Change) -> String {
+    let byte = |at: usize| observed.at_byte.get(at).copied().unwrap_or(text.len());
+    let mut out = String::new();
+    let mut at = change.at.start;
+    for step in &change.steps {
+        out.push_str(text.get(byte(at)..byte(step.at.start)).unwrap_or(""));
+        out.push_str(&knowledge.alphabet.decode(step.intended.symbols()));
+        at = step.at.end;
+    }
+    out.push_str(text.get(byte(at)..byte(change.at.end)).unwrap_or(""));
+    out
+}
+
+/// Turns costs into shares of probability, the likeliest first (ties: as found).
+fn shares(readings: &mut [(String, f32)]) {
+    readings.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let best = readings.first().map_or(0.0, |r| r.1);
+    let mut sum = 0.0;
+    for reading in readings.iter_mut() {
+        reading.1 = crate::cost::Cost::new(reading.1 - best).probability() as f32;
+        sum += reading.1;
+    }
+    for reading in readings.iter_mut() {
+        reading.1 /= sum;
+    }
+}
+
+fn count_words(survey: &mut Survey, lines: &[Line<'_>]) {
+    for proposal in &survey.proposals {
+        let observed = lines.get(proposal.line).map_or("", |l| proposal.span.of(l.text));
+        for word in words(observed).chain(words(&proposal.intended)) {
+            survey.counts.entry(word.text.into()).or_insert(0);
+        }
+    }
+    if survey.counts.is_empty() {
+        return;
+    }
+    for line in lines {
+        for word in words(line.text) {
+            if let Some(count) = survey.counts.get_mut(word.text) {
+                *count += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Which n-grams a model of limited size keeps, and what becomes of the counts of the others.
+//!
+//! An n-gram is worth what the training text would lose in likelihood without it (weighted difference,
+//! Seymore & Rosenfeld 1996), by a model of plain occurrences: under heavy pruning, that is what the lower
+//! orders come to be. A context is worth at least what its continuations are, so that any threshold
+//! keeps the contexts of what it keeps. The occurrences of a pruned n-gram then go to its suffix, which had
+//! counted it as one type (revised Kneser pruning, Siivola, Hirsimäki & Virpioja 2007).
+
+use rayon::prelude::*;
+
+use super::kneser_ney::{self, Estimate, suffix};
+use super::levels::{Level, Levels, starts};
+use super::pack::section_len;
+use crate::cost::ln;
+
+/// The first level of which n-grams are pruned: unigrams and bigrams are kept.
+const FIRST_PRUNED: usize = 2;
+const EDGE: u64 = 1;
+
+/// Which entries of each level are kept so that the section has at most `limit` bytes; `None` if all are.
+pub(super) fn kept(levels: &Levels, limit: usize) -> Option<Vec<Vec<bool>>> {
+    let tokens: Vec<&[u32]> = levels.all.iter().map(|level| &*level.tokens).collect();
+    let estimates = kneser_ney::estimate(levels, &tokens, &|_, _| true);
+    let keys = keys(levels, &estimates);
+    let threshold = threshold(levels, &keys, limit)?;
+    let level = |keys: &Vec<u64>| keys.iter().map(|&key| key <= threshold).collect();
+    let mut kept: Vec<Vec<bool>> = keys.iter().map(level).collect();
+    for (level, kept) in levels.all.iter().zip(&mut kept).take(FIRST_PRUNED) {
+        *kept = vec![true; level.len()];
+    }
+    Some(kept)
+}
+
+/// A key for each entry, the most worth keeping first: falling worth, then rising order, then place. The keys
+/// differ, and a context's is below those of its continuations.
+fn keys(levels: &Levels, estimates: &[Estimate]) -> Vec<Vec<u64>> {
+    let mut keys: Vec<Vec<u64>> = vec![Vec::new(); levels.all.len()];
+    let mut above: Option<(&Level, Vec<f32>)> = None;
+    for depth in (FIRST_PRUNED..levels.all.len()).rev() {
+        let level = &levels.all[depth];
+        let mut worth: Vec<f32> =
+            (0..level.len()).into_par_iter().map(|i| worth(level, estimates, depth, i)).collect();
+        if let Some((above, worth_above)) = above {
+            for (&context, &theirs) in above.context.iter().zip(&worth_above) {
+                let ours = &mut worth[context as usize];
+                *ours = ours.max(theirs);
+            }
+        }
+        keys[depth] = worth.iter().enumerate().map(|(i, &worth)| key(worth, depth, i)).collect();
+        above = Some((level, worth));
+    }
+    keys
+}
+
+/// 32 bits of worth, 3 of level, 28 of place; the last bit tells an n-gram from the node that it asks for.
+fn key(worth: f32, depth: usize, place: usize) -> u64 {
+    let falling = u64::from(u32::MAX - worth.max(0.0).to_bits());
+    (falling << 32) | ((depth as u64 & 7) << 29) | ((place as u64 & 0x0FFF_FFFF) << 1) | EDGE
+}
+
+/// What the text's likelihood loses, in nats, when entry `i` is not kept and its mass goes to backing off.
+fn worth(level: &Level, estimates: &[Estimate], depth: usize, i: usize) -> f32 {
+    let context = level.context[i] as usize;
+    let here = &estimates[depth];
+    let lower = estimates[depth - 1].probability[suffix(level, i)];
+    let (p, left) = (here.probability[i], here.back_off[context]);
+    let without = (p - left * lower + left) * lower;
+    #[allow(clippy::cast_possible_truncation, reason = "only the order counts, and ties are broken")]
+    let nats = (here.mass[context] * p * (ln(p) - ln(without))) as f32;
+    nats
+}
+
+/// The last key that is kept, or `None` if all fit.
+fn threshold(levels: &Levels, keys: &[Vec<u64>], limit: usize) -> Option<u64> {
+    let always: usize = levels.all.iter().take(FIRST_PRUNED).map(Level::len).sum();
+    let mut nodes = 1;
+    let mut costs: Vec<u64> = Vec::new();
+    for (depth, level) in levels.all.iter().enumerate().skip(1) {
+        // A node is there as soon as the first of its n-grams is: it comes just before it.
+        let mut first = vec![u64::MAX; levels.all[depth - 1].len()];
+        for (i, &context) in level.context.iter().enumerate() {
+            let first = &mut first[context as usize];
+            *first = (*first).min(keys[depth].get(i).map_or(0, |key| key & !EDGE));
+        }
+        first.retain(|&key| key != u64::MAX);
+        if depth < FIRST_PRUNED {
+            nodes += first.len();
+        } else {
+            costs.extend(first);
+            costs.extend(&keys[depth]);
+        }
+    }
+    costs.par_sort_unstable();
+    let (node, edge) = (section_len(1, 0) - section_len(0, 0), section_len(0, 1) - section_len(0, 0));
+    let mut bytes = section_len(nodes, always);
+    let mut last = 0;
+    for key in costs {
+        bytes += if key & EDGE == EDGE { edge } else { node };
+        if bytes > limit {
+            return Some(last);
+        }
+        last = key;
+    }
+    None
+}
+
+/// The counts to smooth when only the kept entries have probabilities of their own.
+pub(super) fn revised_counts(levels: &Levels, kept: &dyn Fn(usize, usize) -> bool) -> Vec<Vec<u32>> {
+    let mut revised: Vec<Vec<u32>> = vec![Vec::new(); levels.all.len()];
+    for (depth, level) in levels.all.iter().enumerate().rev() {
+        let Some(above) = levels.all.get(depth + 1) else {
+            revised[depth] = level.counts.clone();
+            continue;
+        };
+        let mut counts: Vec<u32> = level.counts.clone();
+        if let Some(theirs) = revised.get(depth + 1) {
+            for (i, (&suffix, &theirs)) in above.suffix.iter().zip(theirs).enumerate() {
+                if !kept(depth + 1, i) {
+                    let ours = &mut counts[suffix as usize];
+                    *ours = ours.saturating_add(theirs.saturating_sub(1));
+                }
+            }
+        }
+        for (i, &gram) in level.grams.iter().enumerate() {
+            if depth > 0 && starts(gram) {
+                counts[i] = level.counts[i];
+            }
+        }
+        revised[depth] = counts;
+    }
+    revised
+}

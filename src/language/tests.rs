@@ -1,0 +1,193 @@
+//! The packed grapheme model against the slow judge, against itself, and against damage.
+
+use proptest::prelude::*;
+
+use super::plain::{BackOff, Plain};
+use super::{GraphemeIndex, GraphemeOptions, State, estimate_graphemes};
+use crate::counts::{Alphabet, NgramCounts, Symbol, grapheme_counts};
+
+const LINES: [&str; 9] = [
+    "the cat sat on the mat",
+    "the hat that the cat sat on",
+    "at that the then heat",
+    "on that mat the cats hated a mouse",
+    "a mouse, a house; a horse",
+    "no one sat there at noon",
+    "then the horse shot home",
+    "x",
+    "the end",
+];
+
+impl BackOff for GraphemeIndex<'_> {
+    fn cost(&self, context: &[Symbol], symbol: Symbol) -> f64 {
+        let state = context.iter().fold(State::EMPTY, |state, &s| self.step(state, s).1);
+        f64::from(self.step(state, symbol).0)
+    }
+}
+
+fn alphabet() -> Alphabet {
+    // What occurs once is unknown.
+    Alphabet::from_counts(&grapheme_counts(&LINES), 2)
+}
+
+fn section(order: usize, size_limit: Option<usize>) -> Vec<u8> {
+    let counts = NgramCounts::of_lines(order, &alphabet(), &LINES);
+    estimate_graphemes(&counts, alphabet().len(), &GraphemeOptions { size_limit })
+}
+
+fn symbols(text: &str) -> Vec<Symbol> {
+    let mut symbols = vec![Alphabet::BOUNDARY];
+    alphabet().encode(text, &mut symbols);
+    symbols
+}
+
+/// Unit of quantisation, times the back-offs and the cost that one step adds up.
+const CLOSE: f64 = 8.0 / 4096.0;
+
+fn contexts() -> impl Iterator<Item = Vec<Symbol>> {
+    let lines = LINES.into_iter().chain(["quite another Zebra", "tht ct hatmat", ""]);
+    lines.flat_map(|line| {
+        let line = symbols(line);
+        let starts = (0..line.len()).map(move |end| line[..=end].to_vec());
+        starts.flat_map(|line| [line[1..].to_vec(), line])
+    })
+}
+
+fn agree(judged: &impl BackOff, judge: &impl BackOff) {
+    for context in contexts() {
+        for symbol in 0..Symbol::try_from(alphabet().len()).unwrap() {
+            let (found, want) = (judged.cost(&context, symbol), judge.cost(&context, symbol));
+            assert!((found - want).abs() < CLOSE, "{context:?} {symbol}: {found}, not {want}");
+        }
+    }
+}
+
+fn sums_to_one(index: &impl BackOff) {
+    for context in contexts() {
+        let all = 0..Symbol::try_from(alphabet().len()).unwrap();
+        let sum: f64 = all.map(|s| crate::cost::exp(-index.cost(&context, s))).sum();
+        assert!((sum - 1.0).abs() < 0.002, "after {context:?}: {sum}");
+    }
+}
+
+#[test]
+fn packed_is_plain() {
+    for order in [2, 3, 5, 8] {
+        let section = section(order, None);
+        let index = GraphemeIndex::parse(&section).unwrap();
+        let plain = Plain::new(order, &alphabet(), &LINES);
+        agree(&index, &plain);
+        sums_to_one(&index);
+        sums_to_one(&plain);
+        assert_eq!(index.order(), order);
+    }
+}
+
+#[test]
+fn equal_futures_are_equal_states() {
+    let section = section(8, None);
+    let index = GraphemeIndex::parse(&section).unwrap();
+    let after = |text| symbols(text).into_iter().fold(State::EMPTY, |state, s| index.step(state, s).1);
+    assert_eq!(after(""), index.start());
+    assert_eq!(after("zzqz the m"), after("ut the m"), "no counted n-gram tells what stands before");
+    assert_ne!(after("the c"), after("the m"));
+}
+
+#[test]
+fn pruning_keeps_to_the_limit_and_to_distributions() {
+    let whole = section(6, None).len();
+    let least = section(6, Some(0)).len();
+    let bigrams = section(2, None).len();
+    // Trigrams count which bigrams stand where, so only the sizes are the same.
+    assert_eq!(least, bigrams);
+    let mut last = f32::INFINITY;
+    for per_cent in [30, 50, 80] {
+        let limit = (whole * per_cent / 100).max(least);
+        let section = section(6, Some(limit));
+        assert!(section.len() <= limit && section.len() + 20 > limit, "{} of {limit}", section.len());
+        let index = GraphemeIndex::parse(&section).unwrap();
+        sums_to_one(&index);
+        let cost: f32 = LINES.iter().map(|line| index.line_cost(&symbols(line)[1..])).sum();
+        assert!(cost < last, "{per_cent} %: {cost} on the training text, {last} with less");
+        last = cost;
+    }
+    assert_eq!(section(6, Some(whole)), section(6, None));
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let of = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| (section(7, None), section(7, Some(6000))))
+    };
+    assert_eq!(of(1), of(3));
+}
+
+#[test]
+fn weights_change_counts_and_no_discount() {
+    let counts = NgramCounts::of_lines(4, &alphabet(), &LINES);
+    let of = |counts: &NgramCounts| estimate_graphemes(counts, alphabet().len(), &GraphemeOptions::default());
+    let (once, much) = (of(&counts), of(&counts.clone().weighted(50)));
+    let (once, much) = (GraphemeIndex::parse(&once).unwrap(), GraphemeIndex::parse(&much).unwrap());
+    sums_to_one(&much);
+    let line = &symbols("the cat sat on the mat")[1..];
+    assert!(much.line_cost(line) < once.line_cost(line));
+}
+
+#[test]
+fn a_section_of_another_length_is_refused() {
+    let section = section(3, None);
+    for len in [0, 3, 15, 16, section.len() - 1] {
+        assert!(GraphemeIndex::parse(&section[..len]).is_err(), "{len}");
+    }
+    let mut promising = section.clone();
+    promising[8..16].fill(0xFF);
+    assert!(GraphemeIndex::parse(&promising).is_err());
+}
+
+#[test]
+fn nothing_counted_is_a_uniform_model() {
+    let section = estimate_graphemes(&NgramCounts::new(5), 4, &GraphemeOptions::default());
+    let index = GraphemeIndex::parse(&section).unwrap();
+    let (cost, next) = index.step(index.start(), 3);
+    assert!((cost - 4_f32.ln()).abs() < 0.001);
+    assert_eq!(next, State::EMPTY);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn expand_is_step(
+        text in "[a-z ]{0,9}", mut wanted in prop::collection::vec(0_u16..40, 0..150), limit in 0_usize..9000,
+    ) {
+        let section = section(6, Some(limit));
+        let index = GraphemeIndex::parse(&section).unwrap();
+        let state = symbols(&text).into_iter().fold(State::EMPTY, |state, s| index.step(state, s).1);
+        wanted.sort_unstable();
+        let mut out = vec![(f32::NAN, State::EMPTY); wanted.len()];
+        index.expand(state, &wanted, &mut out);
+        let steps: Vec<_> = wanted.iter().map(|&s| index.step(state, s)).collect();
+        prop_assert_eq!(out, steps);
+    }
+
+    #[test]
+    fn damage_is_harmless(flips in prop::collection::vec((0_usize..1 << 20, any::<u8>()), 1..40), text in "[a-z ]{1,20}") {
+        let mut section = section(5, Some(6000));
+        let len = section.len();
+        for (at, byte) in flips {
+            section[at % len] ^= byte;
+        }
+        if let Ok(index) = GraphemeIndex::parse(&section) {
+            let wanted = [0, 1, 2, 5, 9, 300];
+            let mut out = [(0.0, State::EMPTY); 6];
+            let mut state = index.start();
+            for symbol in symbols(&text) {
+                index.expand(state, &wanted, &mut out);
+                prop_assert!(out.iter().all(|(cost, _)| cost.is_finite() && *cost >= 0.0));
+                let (cost, next) = index.step(state, symbol);
+                prop_assert!(cost.is_finite() && cost >= 0.0);
+                state = next;
+            }
+        }
+    }
+}
