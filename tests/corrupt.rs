@@ -22,7 +22,7 @@ fn use_all(bytes: Vec<u8>) -> Result<(), ModelError> {
     let file = ModelFile::from_bytes(bytes)?;
     for kind in SectionKind::all() {
         if let Some(bytes) = file.section(kind) {
-            assert!(bytes.len() as u64 <= file.len());
+            assert!(bytes.len() as u64 <= file.length());
             assert_eq!(file.share(kind).expect("it is there").as_ref(), bytes);
         }
         let _ = file.decode::<Vec<(String, u64)>>(kind);

@@ -35,7 +35,7 @@ fn sections_come_back_whatever_the_order_they_came_in() {
     let bytes = small().to_bytes();
     let file = ModelFile::from_bytes(bytes.clone()).expect("it opens");
     file.verify().expect("it is whole");
-    assert_eq!(file.len(), bytes.len() as u64);
+    assert_eq!(file.length(), bytes.len() as u64);
     assert_eq!(file.sections().len(), SectionKind::all().count() + 1);
     assert_eq!(file.section(SectionKind::Events), Some(&[][..]));
     for row in file.sections() {
@@ -85,7 +85,7 @@ fn a_file_on_disk_is_replaced_whole_while_it_is_open() {
     old.verify().expect("whoever has the old file open keeps it");
     assert_ne!(old.hash(), new.hash());
     assert_eq!(fs::read_dir(folder.path()).expect("it can be listed").count(), 1, "nothing stays behind");
-    assert_eq!(fs::read(&path).expect("it can be read").len() as u64, new.len());
+    assert_eq!(fs::read(&path).expect("it can be read").len() as u64, new.length());
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn files_without_a_section_open_too() {
     assert!(matches!(file, ModelError::Truncated { want: 32, have: 0, .. }), "{file}");
     let file = ModelFile::from_bytes(ModelWriter::new().to_bytes()).expect("it opens");
     file.verify().expect("it is whole");
-    assert_eq!((file.len(), file.sections().len()), (32, 0));
+    assert_eq!((file.length(), file.sections().len()), (32, 0));
 }
 
 #[test]

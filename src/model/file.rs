@@ -135,13 +135,8 @@ impl ModelFile {
     }
 
     /// The length of the whole file in bytes.
-    pub fn len(&self) -> u64 {
-        length(self.bytes.as_slice())
-    }
-
-    /// Always false: a file has at least a header.
-    pub fn is_empty(&self) -> bool {
-        false
+    pub fn length(&self) -> u64 {
+        self.bytes.as_slice().len() as u64
     }
 
     /// Reads every byte: the checksum of each section, and the zeros between them.
@@ -182,7 +177,7 @@ impl ModelFile {
 /// Checks header and table against each other and the length of the file. Gives the table and the hash.
 fn read_table(bytes: &[u8], name: &ModelName) -> Result<(Box<[Section]>, u128), ModelError> {
     let model = || name.clone();
-    let have = length(bytes);
+    let have = bytes.len() as u64;
     let truncated = |want| ModelError::Truncated { model: model(), want, have };
     let damaged = |what| ModelError::Header { model: model(), what };
 
@@ -256,8 +251,4 @@ fn damaged_section(name: &ModelName, section: Section, fault: Fault) -> ModelErr
 /// Where the table of this many sections (at most 2³²) ends.
 fn table_end(sections: u64) -> u64 {
     HEADER_BYTES + sections * ENTRY_BYTES
-}
-
-fn length(bytes: &[u8]) -> u64 {
-    bytes.len() as u64
 }

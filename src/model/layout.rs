@@ -114,7 +114,7 @@ pub enum SectionKind {
     GraphemeNgrams = 50,
     /// How things are misread.
     Channel = 60,
-    /// Substitution patterns, mined and written by hand.
+    /// Substitution patterns, mined.
     Rules = 70,
     /// Rules written by hand.
     HandRules = 71,

@@ -62,7 +62,8 @@ impl<'a> ModelWriter<'a> {
     /// Writes the file in place of what stands at `path`.
     ///
     /// It is written beside it under a name that ends in `.unfinished`, says so in its first bytes until all
-    /// else has reached the disk, and is then renamed. A program that has the old file open keeps it.
+    /// else has reached the disk, and is then renamed. A program that has the old file open keeps it. A symbolic
+    /// link at `path` is replaced, not followed.
     ///
     /// # Errors
     /// [`ModelError::Write`]: the old file still stands and nothing else stays behind. (Only if the very last
