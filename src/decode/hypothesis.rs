@@ -34,7 +34,7 @@ impl Context {
     pub(super) fn key(&self) -> u64 {
         let word = match self.word {
             Word::Outside => 0,
-            Word::Inside(prefix, _) => prefix.key() << 2 | 1,
+            Word::Inside(prefix, _) => prefix.key() | 1,
             Word::Unknown(_) => 2,
         };
         let before = self.before.map_or(0, |w| u64::from(w.index()) + 1);
@@ -77,7 +77,11 @@ impl Knowledge<'_> {
             Word::Unknown(charged) => (None, charged),
         };
         let Some(prefix) = from.and_then(|p| self.vocabulary.advance(p, letter)) else {
-            let first = if matches!(context.word, Word::Unknown(_)) { charged } else { charged.max(self.weights.unknown_word) };
+            let first = if matches!(context.word, Word::Unknown(_)) {
+                charged
+            } else {
+                charged.max(self.weights.unknown_word)
+            };
             let now = first + self.weights.unknown_letter;
             context.word = Word::Unknown(now);
             return now - charged;
