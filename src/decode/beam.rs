@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::hypothesis::Context;
-use super::{Beam, Knowledge, Observed};
+use super::{Beam, Knowledge, Observed, doubt};
 use crate::channel::Reading;
 use crate::counts::{Segment, Symbol};
 
@@ -103,6 +103,7 @@ pub(super) struct Stretch<'a> {
 /// Memory of the search, used again for line after line.
 #[derive(Debug, Default)]
 pub struct Decoder {
+    costs: Vec<f32>,
     thresholds: Vec<f32>,
     ring: [Bucket; Segment::MOST + 1],
     trail: Vec<Step>,
@@ -115,7 +116,7 @@ pub struct Decoder {
 impl Decoder {
     /// The edits of the best reading of a line, left to right.
     pub fn decode(&mut self, knowledge: &Knowledge<'_>, observed: &Observed, beam: &Beam) -> &[RawEdit] {
-        beam.doubt.thresholds(knowledge, observed, &mut self.thresholds);
+        doubt::thresholds(&beam.doubt, knowledge, observed, &mut self.costs, &mut self.thresholds);
         self.found.clear();
         let start = Context::start(knowledge);
         self.run(knowledge, &observed.symbols, 0..observed.symbols.len(), start, beam.width, true);
@@ -307,12 +308,9 @@ fn spell(
 ) -> Option<Hypothesis> {
     let mut context = from.context;
     for &symbol in symbols {
-        let (more, next) = knowledge.write(&context, symbol);
+        let (more, next) = knowledge.write_within(&context, symbol, limit - cost)?;
         cost += more;
         context = next;
-        if cost > limit {
-            return None;
-        }
     }
     Some(Hypothesis { cost, context, ..*from })
 }
