@@ -3,7 +3,7 @@
 
 use super::super::diff::{Step, steps};
 use super::super::set::token_around;
-use super::number_like::{Class, class_of, core, digit, is_measure};
+use super::number_like::{CURRENCY, Class, class_of, core, digit, is_measure};
 use crate::text::Span;
 
 /// The reason to refuse `replacement` for the sake of the digits that the edit touches.
@@ -125,7 +125,8 @@ fn is_number_like(token: &str) -> bool {
         bare.chars().filter(|c| c.is_alphabetic() || matches!(c, '|' | '!' | '?' | '&' | '[' | ']'));
     let count = others.clone().count();
     let alike = others.all(|c| (0..=9).any(|v| looks_like(c.encode_utf8(&mut [0; 4]), v)));
-    digits > 0 && alike && count <= 2 * digits
+    let money = bare.contains(CURRENCY);
+    alike && if money { count <= 2 * digits.max(1) } else { digits > 0 && count <= 2 * digits }
 }
 
 fn is_ascii_unit(c: char) -> bool {
@@ -208,6 +209,7 @@ mod tests {
                 ("l2,5OO", "12,500", None),
                 ("18S4", "1854", None),
                 ("£1O", "£10", None),
+                ("£S a year", "£5 a year", None),
                 ("O3O", "030", Some("phone")),
                 ("lO", "10", Some("total price")),
                 ("１２", "12", None),

@@ -29,8 +29,6 @@ pub fn refuses(text: &str, span: Span, replacement: &str, kind: Option<&str>) ->
 struct Touched<'a> {
     /// The observed tokens, white space between them as it stands.
     before: &'a str,
-    /// Where they begin in the text.
-    start: usize,
     /// What they would become.
     after: String,
 }
@@ -41,7 +39,7 @@ impl<'a> Touched<'a> {
         let before = text.get(start..end).unwrap_or("");
         let head = text.get(start..span.start()).unwrap_or("");
         let tail = text.get(span.end()..end).unwrap_or("");
-        Self { before, start, after: format!("{head}{replacement}{tail}") }
+        Self { before, after: format!("{head}{replacement}{tail}") }
     }
 }
 

@@ -96,7 +96,7 @@ fn is_digit(c: char) -> bool {
     digit(c).is_some()
 }
 
-const CURRENCY: [char; 7] = ['$', '£', '€', '¥', '￥', '¢', '₤'];
+pub(super) const CURRENCY: [char; 7] = ['$', '£', '€', '¥', '￥', '¢', '₤'];
 /// Old English money and its new fellows, and the marks of yen: what may follow a number and makes it money.
 const COINS: [&str; 9] = ["s", "d", "p", "l", "c", "円", "銭", "kr", "fr"];
 /// What may follow a number and leaves it a number.
