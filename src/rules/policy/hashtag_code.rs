@@ -42,7 +42,8 @@ fn name(token: &str) -> Option<&'static str> {
 
 fn is_code(token: &str) -> bool {
     const MARKS: [&str; 7] = ["::", "()", "->", "=>", "==", "&&", "</"];
-    is_snake(token) || MARKS.iter().any(|m| token.contains(m)) && token.chars().any(char::is_alphabetic)
+    !token.contains('@') && is_snake(token)
+        || MARKS.iter().any(|m| token.contains(m)) && token.chars().any(char::is_alphabetic)
 }
 
 /// Letters or digits on both sides of an underscore.
@@ -90,6 +91,7 @@ mod tests {
                 ("tbe #amend", "the #amend", None),
                 ("andThe", "and The", None),
                 ("clrLaims", "claims", None),
+                ("a_b@midd1eton.net", "a_b@middleton.net", None),
                 ("tbe max_len", "the max_len", None),
                 ("wHich", "which", None),
                 ("McDona1d", "McDonald", None),
