@@ -135,6 +135,21 @@ struct Seen {
 }
 
 /// The first pass: counts what was changed into what, in which context.
+///
+/// ```
+/// use amend::rules::{Change, Miner, Mining};
+/// use amend::text::Span;
+///
+/// let observed = "tbe end";
+/// let change = Change { span: Span::new(observed, 1, 2).unwrap(), intended: "h" };
+/// let mut miner = Miner::new(Mining { support: 1, ..Mining::default() });
+/// miner.pair(observed, "card 7", &[change]);
+/// let mut counting = miner.counting();
+/// counting.text(observed);
+/// let (rules, _) = counting.rules();
+/// let rule = rules.naming("tbe", Span::new("tbe", 1, 2).unwrap(), "h").unwrap();
+/// assert_eq!((rule.to_string().as_str(), rule.support), ("b → h", 1));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Miner {
     mining: Mining,

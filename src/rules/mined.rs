@@ -11,7 +11,7 @@
 
 use std::cmp::Ordering;
 
-use super::diff::shared_ends;
+use super::diff::{Step, shared_ends, steps};
 use super::rule::{Pattern, Rule, Side, in_word};
 use crate::text::{Span, graphemes};
 
@@ -147,6 +147,29 @@ impl<B: AsRef<[u8]>> Rules<B> {
             self.consider(text, edit.within(text, word.0, word.1, &mut meant), &mut best);
         }
         best
+    }
+
+    /// [`Rules::naming`] for each separate change of an edit, left to right: an edit of a whole word may make several.
+    /// Empty where nothing changes, or too much to be taken apart.
+    pub fn naming_each(&self, text: &str, span: Span, intended: &str) -> Vec<Option<Rule<'_>>> {
+        let steps = steps(span.of(text), intended).unwrap_or_default();
+        let mut changes: Vec<Step> = Vec::new();
+        for step in steps {
+            match changes.last_mut() {
+                Some(last)
+                    if last.observed.end == step.observed.start
+                        && last.intended.end == step.intended.start =>
+                {
+                    last.observed.end = step.observed.end;
+                    last.intended.end = step.intended.end;
+                }
+                _ => changes.push(step),
+            }
+        }
+        let place =
+            |c: &Step| Span::new(text, span.start() + c.observed.start, span.start() + c.observed.end);
+        let name = |c: &Step| self.naming(text, place(c)?, intended.get(c.intended.clone())?);
+        changes.iter().map(name).collect()
     }
 
     fn consider<'s>(
@@ -317,6 +340,17 @@ mod tests {
         ] {
             assert_eq!(named(text, start, end, intended).as_deref(), want, "{text} {intended}");
         }
+    }
+
+    #[test]
+    fn every_change_of_a_word_is_named_apart() {
+        let text = "so amualb x";
+        let rules = sample();
+        let found = rules.naming_each(text, Span::new(text, 3, 9).unwrap(), "annualh");
+        let names: Vec<_> = found.iter().map(|r| r.map(|r| r.to_string())).collect();
+        assert_eq!(names, [Some("m → nn after a".to_owned()), Some("b → h".to_owned())]);
+        assert_eq!(rules.naming_each(text, Span::new(text, 0, 2).unwrap(), "sa"), [None]);
+        assert!(rules.naming_each(text, Span::new(text, 0, 2).unwrap(), "so").is_empty());
     }
 
     #[test]
