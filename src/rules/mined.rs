@@ -236,11 +236,13 @@ impl<'a> Minimal<'a> {
         if start == end && intended.is_empty() {
             return None;
         }
-        // "aa" with one a more, or one less, in front of an a: the place moves behind it.
-        while (start == end) != intended.is_empty()
-            && graphemes(if start == end { intended } else { &text[start..end] }).count() == 1
-        {
+        // "aa" with one a more, or one less, in front of an a: the place moves behind it (in a very long row not all the way).
+        for _ in 0..REACH {
             let moving = if start == end { intended } else { text.get(start..end)? };
+            let gap = (start == end) != intended.is_empty();
+            if !gap || graphemes(moving).count() != 1 {
+                break;
+            }
             let next = text.get(end..).and_then(|rest| graphemes(rest).next()).map(|(_, g)| g);
             if next != Some(moving) {
                 break;
@@ -279,13 +281,26 @@ fn cuts_on(text: &str, at: usize) -> Vec<usize> {
     std::iter::once(at).chain(ends.take(LONGEST_SEGMENT)).collect()
 }
 
+/// Characters beyond which nothing is looked for on either side of an edit, so that a long line costs no more.
+const REACH: usize = 128;
+
 /// `start..end` widened to whole words at both ends.
 pub(crate) fn word_around(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let before = text.get(..start).unwrap_or("");
-    let after = text.get(end..).unwrap_or("");
-    let from =
-        before.char_indices().rev().take_while(|&(_, c)| in_word(c)).last().map_or(start, |(at, _)| at);
-    (from, end + after.find(|c| !in_word(c)).unwrap_or(after.len()))
+    widened(text, start, end, in_word)
+}
+
+/// `start..end` widened to white space at both ends.
+pub(crate) fn token_around(text: &str, start: usize, end: usize) -> (usize, usize) {
+    widened(text, start, end, |c| !c.is_whitespace())
+}
+
+/// `start..end` widened on both sides over what fits, not beyond [`REACH`].
+fn widened(text: &str, start: usize, end: usize, fits: impl Fn(char) -> bool) -> (usize, usize) {
+    let before = text.get(..start).unwrap_or("").char_indices().rev();
+    let after = text.get(end..).unwrap_or("").char_indices();
+    let from = before.take(REACH).take_while(|&(_, c)| fits(c)).last().map_or(start, |(at, _)| at);
+    let to = after.take(REACH).take_while(|&(_, c)| fits(c)).last();
+    (from, to.map_or(end, |(at, c)| end + at + c.len_utf8()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! like only in a token that looks like a number; a digit becomes a letter only in a token that looks like a word.
 
 use super::super::diff::{Step, steps};
-use super::super::set::token_around;
+use super::super::mined::token_around;
 use super::Touched;
 use super::number_like::{CURRENCY, Class, class_of, core, digit, is_measure};
 use crate::text::Span;
@@ -62,8 +62,10 @@ impl Look<'_> {
             (None, Some(b)) if !looks_like(from, b) => {
                 Some("what would become a digit does not look like it")
             }
-            (None, Some(_)) => (!self.numeric && !is_number_like(self.token(step)))
-                .then_some("a letter would become a digit outside of a number"),
+            (None, Some(_)) => {
+                (!self.numeric && !is_number_like(self.token(step)) && !self.begins_second_half(step))
+                    .then_some("a letter would become a digit outside of a number")
+            }
         }
     }
 
@@ -105,6 +107,17 @@ impl Look<'_> {
         let word = |t: &str| t.contains(char::is_alphabetic) && !t.contains(is_digit);
         let single = core(self.text.get(from..to).unwrap_or("")).chars().count() == 1;
         single && (before.is_some() || after.is_some()) && before.is_none_or(word) && after.is_none_or(word)
+    }
+
+    /// Whether the step is at the front of the second half of a postcode: M6 SWP may be M6 5WP.
+    fn begins_second_half(&self, step: &Step) -> bool {
+        let at = self.span.start() + step.observed.start;
+        let token = core(self.token(step));
+        let capital = |c: char| c.is_uppercase() || is_digit(c);
+        let three = token.len() == 3 && token.chars().all(capital);
+        let before =
+            self.text.get(..at).filter(|b| b.ends_with(' ')).and_then(|b| b.split_whitespace().next_back());
+        three && before.is_some_and(|b| b.len() <= 4 && class_of(b) == Some(Class::Code))
     }
 
     fn token(&self, step: &Step) -> &str {
@@ -211,6 +224,8 @@ mod tests {
                 ("1,500", "1500", None),
                 ("the oil", "the 011", None),
                 ("Orion", "0rion", None),
+                ("AN OLD", "AN 0LD", None),
+                ("M6 SWP", "M6 SW9", None),
                 ("cost 1s", "cost is", None),
                 ("the 1st", "the Ist", None),
                 ("10d.", "lod.", None),
@@ -229,6 +244,7 @@ mod tests {
                 ("1 can do it", "I can do it", None),
                 ("1'll go", "I'll go", None),
                 ("LDI2 SAW", "LD12 SAW", None),
+                ("DE0N SEX", "DE0N 5EX", None),
                 ("601,575.3091", "601.575.3091", None),
                 ("(880)223.4797x12", "(880)223-4797x12", None),
                 ("0f", "of", None),

@@ -1,5 +1,5 @@
 //! Hashtags, mentions and code are left alone: `#amend`, `@amend`, `snake_case`, `call()`, `a::b`; and `camelCase`, but
-//! only in a line with other code in it: a recogniser's stray capitals ("clrLaims", "andThe") look just the same.
+//! only with other code near by: a recogniser's stray capitals ("clrLaims", "andThe") look just the same.
 
 use super::Touched;
 use super::number_like::core;
@@ -17,9 +17,17 @@ pub(crate) fn refuses(
     // What stands in the touched tokens as it did is not changed; punctuation around it does not matter.
     let changed = |token: &&str| !after.contains(token);
     tokens(touched.before).map(|t| bare(t.text)).filter(changed).find_map(|token| {
-        let camel = || is_camel(token) && tokens(text).any(|t| is_code(bare(t.text)));
+        let camel = || is_camel(token) && tokens(near(text, span)).any(|t| is_code(bare(t.text)));
         name(token).or_else(|| (is_code(token) || camel()).then_some("a piece of code"))
     })
+}
+
+/// The text around an edit, a few hundred bytes of it.
+fn near(text: &str, span: Span) -> &str {
+    const REACH: usize = 256;
+    let far = (0..=span.start().saturating_sub(REACH)).rev().find(|&at| text.is_char_boundary(at));
+    let to = (span.end() + REACH..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    text.get(far.unwrap_or(0)..to).unwrap_or("")
 }
 
 fn bare(token: &str) -> &str {

@@ -35,7 +35,7 @@ struct Touched<'a> {
 
 impl<'a> Touched<'a> {
     fn new(text: &'a str, span: Span, replacement: &str) -> Self {
-        let (start, end) = super::set::token_around(text, span.start(), span.end());
+        let (start, end) = super::mined::token_around(text, span.start(), span.end());
         let before = text.get(start..end).unwrap_or("");
         let head = text.get(start..span.start()).unwrap_or("");
         let tail = text.get(span.end()..end).unwrap_or("");
