@@ -3,6 +3,8 @@
 //! Two passes over the pairs, so that memory stays bounded: the first counts changes ([`Miner`]), the second counts how
 //! often what was changed stood in the observed texts ([`Counting`]), only for what was changed often enough.
 
+use std::fmt;
+
 use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -32,7 +34,7 @@ pub struct Mining {
     pub z: f64,
     /// Most rules, the best by support × precision.
     pub rules: usize,
-    /// Most patterns held while counting; beyond it the rarest are forgotten (lossy counting, Manku and
+    /// Most patterns held while counting, some 150 bytes each; beyond it the rarest are forgotten (lossy counting, Manku and
     /// Motwani 2002, "Approximate frequency counts over data streams"), so that their support may read low.
     pub patterns: usize,
 }
@@ -65,6 +67,18 @@ pub struct Tally {
     pub fed: u64,
     /// Rules beyond the most that are kept.
     pub surplus: u64,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { changes, long, rare, one_document, weak, no_better, undone, fed, surplus } = self;
+        write!(
+            f,
+            "changes {changes}, too long {long}; patterns dropped: rare {rare}, of one document {one_document}, \
+             weak {weak}, no better than a more general one {no_better}, undoing {undone}, feeding {fed}, \
+             surplus {surplus}"
+        )
+    }
 }
 
 type Context = u32;
@@ -155,7 +169,6 @@ pub struct Miner {
     mining: Mining,
     contexts: Contexts,
     seen: HashMap<Key, Seen>,
-    floor: u32,
     rows: u64,
     document: Option<u64>,
     documents: bool,
@@ -169,7 +182,6 @@ impl Miner {
             mining,
             contexts: Contexts::default(),
             seen: HashMap::new(),
-            floor: 0,
             rows: 0,
             document: None,
             documents: false,
@@ -253,10 +265,14 @@ impl Miner {
     }
 
     fn shrink(&mut self) {
-        while self.seen.len() > self.mining.patterns.max(16) {
-            self.floor += 1;
-            let floor = self.floor;
-            self.seen.retain(|_, seen| seen.support > floor);
+        let most = self.mining.patterns.max(16);
+        if self.seen.len() <= most {
+            return;
+        }
+        let mut rare = 0;
+        while self.seen.len() > most / 4 * 3 {
+            rare += 1;
+            self.seen.retain(|_, seen| seen.support > rare);
         }
     }
 

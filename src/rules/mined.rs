@@ -78,6 +78,13 @@ impl<B: AsRef<[u8]>> Rules<B> {
         self.0.as_ref()
     }
 
+    /// Whether the bytes are a section as [`Rules::pack`] writes it, rule by rule: what `verify` asks.
+    pub fn is_sound(&self) -> bool {
+        let rules: Vec<Rule<'_>> = self.iter().collect();
+        let counted = rules.iter().all(|r| r.support <= r.occurrences);
+        (counted && Rules::pack(&rules).bytes() == self.bytes()) || self.bytes().is_empty()
+    }
+
     /// How many rules there are.
     pub fn len(&self) -> usize {
         let promised = number(self.bytes(), 0).map_or(0, |n| usize::try_from(n).unwrap_or(usize::MAX));
@@ -383,6 +390,7 @@ mod tests {
         assert_eq!(Rules::pack(&all).bytes(), rules.bytes());
         assert_eq!(all[0].example, ("ex", "am"));
         assert_eq!(rules.of("m", "nn").count(), 2);
+        assert!(rules.is_sound() && !Rules::new(&rules.bytes()[1..]).is_sound());
     }
 
     #[test]
@@ -401,6 +409,7 @@ mod tests {
                 let mut bad = good.clone();
                 bad[at] ^= flip;
                 let rules = Rules::new(&bad);
+                assert!(!rules.is_sound() || rules.iter().zip(sample().iter()).any(|(a, b)| a != b));
                 assert!(rules.iter().count() <= rules.len());
                 let _ = rules.naming(text, Span::new(text, 1, 2).unwrap(), "h");
             }
