@@ -40,7 +40,7 @@ pub fn train(rows: &Rows, labels: &[bool], weights: &[f32], options: &Options) -
 }
 
 /// For each row, the margin (log-odds) of a forest trained on the rows of other folds; `folds` names the fold of
-/// each row by any number. A row without a fold gets the margin 0.
+/// each row by any number. A row without a fold gets the margin 0, as do all where there is one fold only.
 pub fn cross_fit(
     rows: &Rows,
     labels: &[bool],
@@ -201,8 +201,8 @@ impl Grower<'_> {
         Node { value: narrow(f64::from(self.options.learning_rate) * value), ..Node::default() }
     }
 
-    /// For each node of the level, its best split: greatest gain, then lowest
-    /// feature, then lowest bin, then unknown values left.
+    /// For each node of the level, its best split: greatest gain, then lowest feature, then lowest bin, then
+    /// unknown values left.
     fn splits(&self, place: &[usize], level: std::ops::Range<usize>) -> Vec<Option<Split>> {
         let by_feature: Vec<Vec<Option<Split>>> = (0..self.columns.len().min(usize::from(u16::MAX)))
             .into_par_iter()

@@ -1,4 +1,5 @@
 use super::*;
+use crate::classify::Calibration;
 
 const ONE_STUMP: Options =
     Options { trees: 1, depth: 1, learning_rate: 1.0, min_child_weight: 0.0, l2: 1.0, bins: 64 };
@@ -142,4 +143,19 @@ fn nothing_to_learn_is_no_harm() {
     }
     let forest = train(&one, &[true, true], &[f32::NAN, 3.0], &Options::default());
     assert!(forest.probability(&[1.0]) > 0.8);
+}
+
+#[test]
+fn a_forest_comes_back_from_its_bytes_as_it_was() {
+    let (rows, labels) = noisy_xor(1000, 3);
+    let weights = vec![1.0; labels.len()];
+    let forest = train(&rows, &labels, &weights, &Options::default());
+    let margins = cross_fit(&rows, &labels, &weights, &vec![0; 1000], &Options::default());
+    let forest = forest.calibrated(Calibration::fit(&margins, &labels, &weights));
+    let bytes = bincode::serde::encode_to_vec(&forest, bincode::config::standard()).unwrap();
+    let (back, read): (Forest, usize) =
+        bincode::serde::decode_from_slice(&bytes, bincode::config::standard()).unwrap();
+    assert_eq!((&back, read), (&forest, bytes.len()));
+    let nodes: usize = forest.trees.iter().map(|tree| tree.0.len()).sum();
+    assert!(bytes.len() < 12 * nodes + 200, "{} bytes for {nodes} nodes", bytes.len());
 }

@@ -3,7 +3,7 @@
 use super::{Proposal, Survey};
 use crate::corpus::Line;
 use crate::decode::Knowledge;
-use crate::language::Case;
+use crate::language::CaseProfile;
 use crate::text::{fold_word, tokens, words};
 
 /// Names of the features, in the order of their numbers.
@@ -167,8 +167,7 @@ impl Side {
             match knowledge.vocabulary.id(&fold_word(word.text)) {
                 Some(id) => {
                     side.rarest = side.rarest.min(log(f64::from(knowledge.words.count(id))));
-                    let share = knowledge.words.case_share(id, Case::of(word.text));
-                    side.odd_case = side.odd_case.max(1.0 - share);
+                    side.odd_case = side.odd_case.max(1.0 - case_share(knowledge.words.case_profile(id), word.text));
                 }
                 None => {
                     side.rarest = 0.0;
@@ -181,6 +180,14 @@ impl Side {
         }
         side
     }
+}
+
+/// The share of a word's occurrences that were written in the case of `word`.
+fn case_share(profile: CaseProfile, word: &str) -> f32 {
+    let capital = word.chars().next().is_some_and(char::is_uppercase);
+    let all = word.chars().nth(1).is_some() && word.chars().all(|c| !c.is_lowercase());
+    let own = if capital && all { profile.upper } else if capital { profile.capitalised } else { profile.lower };
+    own as f32 / (profile.lower + profile.capitalised + profile.upper).max(1) as f32
 }
 
 /// The least confidence among the recogniser's words that the proposal covers.

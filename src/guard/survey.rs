@@ -192,7 +192,7 @@ fn count_words(survey: &mut Survey, lines: &[Line<'_>]) {
     for proposal in &survey.proposals {
         let observed = lines.get(proposal.line).map_or("", |l| proposal.span.of(l.text));
         for word in words(observed).chain(words(&proposal.intended)) {
-            survey.counts.entry_ref(word.text).or_insert(0);
+            survey.counts.entry(word.text.into()).or_insert(0);
         }
     }
     if survey.counts.is_empty() {
