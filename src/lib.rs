@@ -22,7 +22,7 @@ pub mod model;
 pub mod rules;
 pub mod text;
 
-pub use correct::{Alternative, By, Correction, Corrector, Edit, Worker};
 pub use corpus::{Line, Pair};
+pub use correct::{Alternative, By, Correction, Corrector, Edit, Worker};
 pub use learn::{LearnReport, Learner};
 pub use model::{Model, ModelError};

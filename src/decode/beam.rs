@@ -48,6 +48,8 @@ struct Bucket {
     round: u32,
 }
 
+/// A symbol that costs more than this is taken for misread, and its cost no measure of what is to come, nats.
+const DEAR: f32 = 6.0;
 const SLOTS: usize = 2048;
 const PROBES: usize = 8;
 
@@ -109,6 +111,8 @@ pub struct Decoder {
     trail: Vec<Step>,
     alive: Vec<Hypothesis>,
     readings: Vec<(u8, Reading)>,
+    /// What the cheapest hypothesis is expected to cost one symbol further.
+    expected: f32,
     insertions: Vec<Reading>,
     found: Vec<RawEdit>,
 }
@@ -248,6 +252,9 @@ impl Decoder {
         for k in 0..self.alive.len() {
             let h = self.alive[k];
             let (cost, context) = knowledge.write(&h.context, symbol);
+            if k == 0 {
+                self.expected = h.cost + keep + cost.min(DEAR);
+            }
             let kept = Hypothesis { cost: h.cost + keep + cost, context, inserted: false, ..h };
             let bucket = &mut self.ring[(at + 1) % ring];
             if threshold == 0.0 || kept.cost <= bucket.best + threshold {
@@ -257,8 +264,11 @@ impl Decoder {
                 let to = at + usize::from(len);
                 let bucket = &mut self.ring[to % ring];
                 let base = h.cost + knowledge.weights.channel * reading.cost + knowledge.weights.edit;
-                // A longer segment is compared when its bucket's other ways have come; until then with this step's.
-                let limit = bucket.best.min(kept.cost + 12.0 * f32::from(len - 1)) + threshold;
+                // Where a longer segment ends the other ways have not come yet: they are guessed from the costs of
+                // the text as it stands.
+                let ahead =
+                    self.costs.get(at + 1..to).unwrap_or(&[]).iter().map(|c| c.min(DEAR)).sum::<f32>();
+                let limit = bucket.best.min(self.expected + ahead) + threshold;
                 if base > limit {
                     continue;
                 }

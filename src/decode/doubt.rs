@@ -43,5 +43,9 @@ pub(super) fn thresholds(
 }
 
 fn threshold(doubt: &Doubt, surprise: f32) -> f32 {
-    if surprise < doubt.calm { 0.0 } else { (doubt.floor + doubt.slope * (surprise - doubt.calm)).min(doubt.most) }
+    if surprise < doubt.calm {
+        0.0
+    } else {
+        (doubt.floor + doubt.slope * (surprise - doubt.calm)).min(doubt.most)
+    }
 }

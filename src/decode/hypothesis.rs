@@ -53,16 +53,19 @@ impl Knowledge<'_> {
     /// Writes one intended symbol: its weighted language cost, and the context after it; `None` once the cost
     /// passes `limit`. The graphemes are asked first, the words only if that leaves room.
     #[inline]
-    pub(super) fn write_within(&self, context: &Context, symbol: Symbol, limit: f32) -> Option<(f32, Context)> {
+    pub(super) fn write_within(
+        &self,
+        context: &Context,
+        symbol: Symbol,
+        limit: f32,
+    ) -> Option<(f32, Context)> {
         let mut next = *context;
         let mut cost = 0.0;
         if self.weights.grapheme != 0.0 {
-            let (nats, state) = self.graphemes.step(context.state, symbol);
+            let most = limit / self.weights.grapheme;
+            let (nats, state) = self.graphemes.step_within(context.state, symbol, most)?;
             cost = self.weights.grapheme * nats;
             next.state = state;
-        }
-        if cost > limit {
-            return None;
         }
         if self.weights.word != 0.0 {
             cost += self.weights.word * self.write_word(&mut next, symbol);
@@ -98,7 +101,8 @@ impl Knowledge<'_> {
         };
         // The likeliest completion is mostly the same as a letter ago.
         let same = matches!(context.word, Word::Inside(before, _) if self.vocabulary.best(before) == self.vocabulary.best(prefix));
-        let now = if same { charged } else { self.words.unigram_cost(self.vocabulary.best(prefix)).max(charged) };
+        let now =
+            if same { charged } else { self.words.unigram_cost(self.vocabulary.best(prefix)).max(charged) };
         context.word = Word::Inside(prefix, now);
         now - charged
     }

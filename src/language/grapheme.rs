@@ -150,6 +150,19 @@ impl<'a> GraphemeIndex<'a> {
     /// have costs what [`Alphabet::UNKNOWN`] costs.
     #[inline]
     pub fn step(&self, state: State, symbol: Symbol) -> (f32, State) {
+        self.walk(state, symbol, u32::MAX).unwrap_or((u32::MAX as f32 * NATS, State::EMPTY))
+    }
+
+    /// [`GraphemeIndex::step`], or `None` if that costs more than `limit` nats: mostly known after the first
+    /// back-offs, and so cheaper.
+    #[inline]
+    pub fn step_within(&self, state: State, symbol: Symbol, limit: f32) -> Option<(f32, State)> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, as it should")]
+        self.walk(state, symbol, (limit / NATS) as u32).filter(|found| found.0 <= limit)
+    }
+
+    #[inline]
+    fn walk(&self, state: State, symbol: Symbol, most: u32) -> Option<(f32, State)> {
         let mut at = state.0;
         let mut units = 0;
         for _ in 0..self.order {
@@ -158,13 +171,16 @@ impl<'a> GraphemeIndex<'a> {
                 break;
             }
             if let Some(edge) = find(self.edges_of(node), symbol) {
-                return arrived(units, edge);
+                return Some(arrived(units, edge));
             }
             units += u32::from(node.back_off.get());
+            if units > most {
+                return None;
+            }
             // A suffix that does not point backwards is damage: the empty context always does.
             at = if node.suffix.get() < at { node.suffix.get() } else { 0 };
         }
-        self.unigram(units, symbol)
+        Some(self.unigram(units, symbol))
     }
 
     /// The costs of `symbols` (ascending, equal ones allowed) in `state` and the states after them, into the

@@ -17,29 +17,45 @@ use crate::cost::ln;
 const FIRST_PRUNED: usize = 2;
 const EDGE: u64 = 1;
 
+/// How often the choice is made: each time what is worth most is judged by the model that the last choice left.
+const ROUNDS: usize = 4;
+
 /// Which entries of each level are kept so that the section has at most `limit` bytes; `None` if all are.
 pub(super) fn kept(levels: &Levels, limit: usize) -> Option<Vec<Vec<bool>>> {
     let tokens: Vec<&[u32]> = levels.all.iter().map(|level| &*level.tokens).collect();
-    let estimates = kneser_ney::estimate(levels, &tokens, &|_, _| true);
-    let keys = keys(levels, &estimates);
-    let threshold = threshold(levels, &keys, limit)?;
-    let level = |keys: &Vec<u64>| keys.iter().map(|&key| key <= threshold).collect();
-    let mut kept: Vec<Vec<bool>> = keys.iter().map(level).collect();
-    for (level, kept) in levels.all.iter().zip(&mut kept).take(FIRST_PRUNED) {
-        *kept = vec![true; level.len()];
+    let mut kept: Option<Vec<Vec<bool>>> = None;
+    for _ in 0..ROUNDS {
+        let keeps = |depth: usize, i: usize| kept.as_ref().is_none_or(|kept| kept[depth][i]);
+        let estimates = kneser_ney::estimate(levels, &tokens, &keeps);
+        let keys = keys(levels, &estimates, &keeps);
+        let threshold = threshold(levels, &keys, limit)?;
+        let choice = levels.all.iter().zip(&keys).enumerate().map(|(depth, (level, keys))| {
+            if depth < FIRST_PRUNED {
+                vec![true; level.len()]
+            } else {
+                keys.iter().map(|&key| key <= threshold).collect()
+            }
+        });
+        kept = Some(choice.collect());
     }
-    Some(kept)
+    kept
 }
 
 /// A key for each entry, the most worth keeping first: falling worth, then rising order, then place. The keys
 /// differ, and a context's is below those of its continuations.
-fn keys(levels: &Levels, estimates: &[Estimate]) -> Vec<Vec<u64>> {
+fn keys(
+    levels: &Levels,
+    estimates: &[Estimate],
+    kept: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> Vec<Vec<u64>> {
     let mut keys: Vec<Vec<u64>> = vec![Vec::new(); levels.all.len()];
     let mut above: Option<(&Level, Vec<f32>)> = None;
     for depth in (FIRST_PRUNED..levels.all.len()).rev() {
         let level = &levels.all[depth];
-        let mut worth: Vec<f32> =
-            (0..level.len()).into_par_iter().map(|i| worth(level, estimates, depth, i)).collect();
+        let mut worth: Vec<f32> = (0..level.len())
+            .into_par_iter()
+            .map(|i| worth(levels, estimates, depth, i, kept(depth, i)))
+            .collect();
         if let Some((above, worth_above)) = above {
             for (&context, &theirs) in above.context.iter().zip(&worth_above) {
                 let ours = &mut worth[context as usize];
@@ -58,15 +74,18 @@ fn key(worth: f32, depth: usize, place: usize) -> u64 {
     (falling << 32) | ((depth as u64 & 7) << 29) | ((place as u64 & 0x0FFF_FFFF) << 1) | EDGE
 }
 
-/// What the text's likelihood loses, in nats, when entry `i` is not kept and its mass goes to backing off.
-fn worth(level: &Level, estimates: &[Estimate], depth: usize, i: usize) -> f32 {
+/// What is lost, in nats, when entry `i` is not kept and its mass goes to backing off: the entry's part of the
+/// divergence between the two distributions of its context, times the context's occurrences.
+fn worth(levels: &Levels, estimates: &[Estimate], depth: usize, i: usize, kept: bool) -> f32 {
+    let level = &levels.all[depth];
     let context = level.context[i] as usize;
     let here = &estimates[depth];
     let lower = estimates[depth - 1].probability[suffix(level, i)];
-    let (p, left) = (here.probability[i], here.back_off[context]);
-    let without = (p - left * lower + left) * lower;
+    let own = levels.discounts[depth].rest(level.tokens[i]) / here.mass[context];
+    let without = if kept { here.back_off[context] + own } else { here.back_off[context] };
+    let (p, q) = (own + (without - own) * lower, without * lower);
     #[allow(clippy::cast_possible_truncation, reason = "only the order counts, and ties are broken")]
-    let nats = (here.mass[context] * p * (ln(p) - ln(without))) as f32;
+    let nats = (here.mass[context] * (p * (ln(p) - ln(q)) - p + q)) as f32;
     nats
 }
 

@@ -179,8 +179,8 @@ fn assemble(
     bytes
 }
 
-/// Keeps the `room` bigrams without which the text would cost most: occurrences × ln (p with / p without),
-/// ties by number.
+/// Keeps the `room` bigrams without which text would cost most: discounted occurrences × ln (p with / p
+/// without), ties by number.
 fn keep_telling(
     candidates: &mut Vec<Candidate>,
     head: &word_index::Head,
@@ -191,13 +191,14 @@ fn keep_telling(
     let full = assemble(*head, rows.to_vec(), cases, candidates);
     let Ok(index) = super::WordIndex::parse(&full) else { return };
     let start = narrow(rows.len()).saturating_sub(1);
+    let discount = f64::from(head.discount.get()) / 1e6;
     let mut worth: Vec<(f64, usize)> = candidates
         .iter()
         .enumerate()
         .map(|(i, c)| {
             let before = if c.before == start { WordId::START } else { WordId(c.before) };
-            let saved = index.cost(None, WordId(c.after)) - index.cost(Some(before), WordId(c.after));
-            (f64::from(c.count) * f64::from(saved), i)
+            let telling = f64::from(c.count) - discount;
+            (telling * index.saved(before, WordId(c.after)), i)
         })
         .collect();
     worth.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

@@ -179,18 +179,31 @@ impl<'a> WordIndex<'a> {
     /// unknown word (`None`), the cost of the word in any company.
     pub fn cost(&self, before: Option<WordId>, word: WordId) -> f32 {
         let alone = self.in_any_company(word);
-        let Some((before, row)) = before.and_then(|id| Some((id, self.row(id)?))) else {
-            return cost(alone);
-        };
-        let followers = self.followers_of(before);
+        match before.and_then(|before| self.own_and_left(before, word)) {
+            Some((own, left)) => cost(own + left * alone),
+            None => cost(alone),
+        }
+    }
+
+    /// How much dearer, in nats, an occurrence of the bigram were if it was not kept.
+    pub(super) fn saved(&self, before: WordId, word: WordId) -> f64 {
+        let alone = self.in_any_company(word);
+        let (own, left) = self.own_and_left(before, word).unwrap_or((0.0, 1.0));
+        ln((own + left * alone).max(f64::MIN_POSITIVE)) - ln(((own + left) * alone).max(f64::MIN_POSITIVE))
+    }
+
+    /// The discounted share of `word` among what followed `before`, and γ(before).
+    fn own_and_left(&self, before: WordId, word: WordId) -> Option<(f64, f64)> {
+        let row = self.row(before)?;
         let total = f64::from(row.count.get().max(row.kept.get()));
         if total == 0.0 {
-            return cost(alone);
+            return None;
         }
+        let followers = self.followers_of(before);
         let discount = millionths(self.head.discount);
         let own = (f64::from(count_of(followers, word)) - discount).max(0.0);
         let left = total - f64::from(row.kept.get()) + discount * followers.len() as f64;
-        cost(own / total + (left / total).clamp(0.0, 1.0) * alone)
+        Some((own / total, (left / total).clamp(0.0, 1.0)))
     }
 
     fn in_any_company(&self, word: WordId) -> f64 {
