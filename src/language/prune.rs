@@ -43,13 +43,19 @@ pub(super) fn kept(levels: &Levels, limit: usize) -> Option<Vec<Vec<bool>>> {
 
 /// A key for each entry, the most worth keeping first: falling worth, then rising order, then place. The keys
 /// differ, and a context's is below those of its continuations.
-fn keys(levels: &Levels, estimates: &[Estimate], kept: &(dyn Fn(usize, usize) -> bool + Sync)) -> Vec<Vec<u64>> {
+fn keys(
+    levels: &Levels,
+    estimates: &[Estimate],
+    kept: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> Vec<Vec<u64>> {
     let mut keys: Vec<Vec<u64>> = vec![Vec::new(); levels.all.len()];
     let mut above: Option<(&Level, Vec<f32>)> = None;
     for depth in (FIRST_PRUNED..levels.all.len()).rev() {
         let level = &levels.all[depth];
-        let mut worth: Vec<f32> =
-            (0..level.len()).into_par_iter().map(|i| worth(levels, estimates, depth, i, kept(depth, i))).collect();
+        let mut worth: Vec<f32> = (0..level.len())
+            .into_par_iter()
+            .map(|i| worth(levels, estimates, depth, i, kept(depth, i)))
+            .collect();
         if let Some((above, worth_above)) = above {
             for (&context, &theirs) in above.context.iter().zip(&worth_above) {
                 let ours = &mut worth[context as usize];

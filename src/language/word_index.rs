@@ -189,8 +189,7 @@ impl<'a> WordIndex<'a> {
     pub(super) fn saved(&self, before: WordId, word: WordId) -> f64 {
         let alone = self.in_any_company(word);
         let (own, left) = self.own_and_left(before, word).unwrap_or((0.0, 1.0));
-        ln((own + left * alone).max(f64::MIN_POSITIVE))
-            - ln(((own + left) * alone).max(f64::MIN_POSITIVE))
+        ln((own + left * alone).max(f64::MIN_POSITIVE)) - ln(((own + left) * alone).max(f64::MIN_POSITIVE))
     }
 
     /// The discounted share of `word` among what followed `before`, and γ(before).
