@@ -1,16 +1,16 @@
 //! The grapheme model as it is read: a back-off automaton over the bytes of its section.
 //!
 //! ```text
-//! head   order u32, symbols u32, nodes u32, edges u32
-//! nodes  one a context that continues: first edge u32, suffix u32, edges u16, back-off u16   (12 bytes)
-//! edges  one an n-gram: symbol u16, cost u16, next u32                                        (8 bytes)
+//! head    order u32, symbols u32, nodes u32, n-grams u32, words of 4 bytes that follow u32
+//! node    suffix u32, length u16, back-off u16; as many symbols u16; as many times cost u16, next u32
 //! ```
 //!
-//! All little-endian. Node 0 is the empty context; its edges are all symbols, in order. Nodes stand by the
-//! length of their context, then lexicographically, the edges of a node by symbol. `suffix` is the longest
-//! proper suffix that is a node: it points backwards. `next` is the longest suffix of the n-gram that is a
-//! node, so equal futures are equal states. Costs are in 1/2048 nat. One step costs the cache misses of one
-//! node and its edges, times the levels that it backs off.
+//! All little-endian; one node a context that continues, one behind the other, so that a step reads one run of
+//! bytes for each level that it backs off. A node is named by its place in words of 4 bytes behind the head.
+//! The first is the empty context; its symbols are all there are, in order. Nodes stand by the length of
+//! their context, then lexicographically, the symbols of a node rise. `suffix` is the longest proper suffix
+//! that is a node: it points backwards. `next` is the longest suffix of the n-gram that is a node, so equal
+//! futures are equal states. Costs are in 1/2048 nat.
 
 use zerocopy::byteorder::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -20,8 +20,10 @@ use crate::counts::{Alphabet, NgramCounts, Symbol};
 
 /// A quantised cost of 1.0 is this many nats.
 const NATS: f32 = 1.0 / 2048.0;
-/// Up to so many edges are searched one after the other.
-const FEW: usize = 8;
+/// So many symbols are compared at once.
+const AT_ONCE: usize = 32;
+/// Nodes are named in units of so many bytes.
+pub(super) const WORD: usize = 4;
 
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
@@ -29,27 +31,33 @@ pub(super) struct Head {
     pub(super) order: U32,
     pub(super) symbols: U32,
     pub(super) nodes: U32,
-    pub(super) edges: U32,
+    pub(super) grams: U32,
+    pub(super) words: U32,
 }
 
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
 pub(super) struct Node {
-    pub(super) first: U32,
     pub(super) suffix: U32,
     pub(super) len: U16,
     pub(super) back_off: U16,
 }
 
+/// What a symbol costs in a node, and the node after it.
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-pub(super) struct Edge {
-    pub(super) symbol: U16,
+pub(super) struct Arrival {
     pub(super) cost: U16,
     pub(super) next: U32,
 }
 
-const _: () = assert!(size_of::<Head>() == 16 && size_of::<Node>() == 12 && size_of::<Edge>() == 8);
+/// Bytes of a node that `len` symbols follow.
+pub(super) const fn node_len(len: usize) -> usize {
+    size_of::<Node>() + len * (size_of::<U16>() + size_of::<Arrival>())
+}
+
+const _: () = assert!(size_of::<Head>() == 20 && node_len(0) == 8 && node_len(1) == 16);
+const _: () = assert!(node_len(0) % WORD == 0 && node_len(1) % WORD == 0);
 
 /// A context of the grapheme model: all that the cost of what follows depends on. Equal states have equal
 /// futures.
@@ -60,7 +68,7 @@ impl State {
     /// Nothing is known of what stands before.
     pub const EMPTY: Self = Self(0);
 
-    /// The number of the state's node, for tables beside the model.
+    /// The state as a number, for keys.
     pub fn index(self) -> u32 {
         self.0
     }
@@ -89,9 +97,18 @@ impl State {
 #[derive(Clone, Copy, Debug)]
 pub struct GraphemeIndex<'a> {
     order: usize,
+    grams: usize,
+    states: usize,
     start: State,
-    nodes: &'a [Node],
-    edges: &'a [Edge],
+    nodes: &'a [u8],
+}
+
+/// A node as it is read.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    node: &'a Node,
+    symbols: &'a [U16],
+    arrivals: &'a [Arrival],
 }
 
 impl<'a> GraphemeIndex<'a> {
@@ -102,20 +119,17 @@ impl<'a> GraphemeIndex<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, LanguageError> {
         let have = bytes.len() as u64;
         let short = |want| LanguageError::Length { section: "grapheme", want, have };
-        let (head, body) = Head::ref_from_prefix(bytes).map_err(|_| short(size_of::<Head>() as u64))?;
-        let nodes_bytes = u64::from(head.nodes.get()) * size_of::<Node>() as u64;
-        let edges_bytes = u64::from(head.edges.get()) * size_of::<Edge>() as u64;
-        let want = size_of::<Head>() as u64 + nodes_bytes + edges_bytes;
+        let (head, nodes) = Head::ref_from_prefix(bytes).map_err(|_| short(size_of::<Head>() as u64))?;
+        let want = size_of::<Head>() as u64 + u64::from(head.words.get()) * WORD as u64;
         if want != have {
             return Err(short(want));
         }
-        let cut = usize::try_from(nodes_bytes).ok().and_then(|n| body.split_at_checked(n));
-        let (nodes, edges) = cut.ok_or_else(|| short(want))?;
         let mut index = Self {
-            order: usize::try_from(head.order.get()).unwrap_or(0).min(NgramCounts::MAX_ORDER),
+            order: (head.order.get() as usize).min(NgramCounts::MAX_ORDER),
+            grams: head.grams.get() as usize,
+            states: head.nodes.get() as usize,
             start: State::EMPTY,
-            nodes: <[Node]>::ref_from_bytes(nodes).map_err(|_| short(want))?,
-            edges: <[Edge]>::ref_from_bytes(edges).map_err(|_| short(want))?,
+            nodes,
         };
         (_, index.start) = index.step(State::EMPTY, Alphabet::BOUNDARY);
         Ok(index)
@@ -128,17 +142,17 @@ impl<'a> GraphemeIndex<'a> {
 
     /// How many n-grams, of all orders, have a cost of their own.
     pub fn len(&self) -> usize {
-        self.edges.len()
+        self.grams
     }
 
     /// Whether the model knows nothing.
     pub fn is_empty(&self) -> bool {
-        self.edges.is_empty()
+        self.grams == 0
     }
 
     /// How many states there are.
     pub fn states(&self) -> usize {
-        self.nodes.len()
+        self.states
     }
 
     /// The state before a line's first grapheme.
@@ -166,19 +180,18 @@ impl<'a> GraphemeIndex<'a> {
         let mut at = state.0;
         let mut units = 0;
         for _ in 0..self.order {
-            let Some(node) = self.nodes.get(at as usize) else { break };
             if at == 0 {
                 break;
             }
-            if let Some(edge) = find(self.edges_of(node), symbol) {
-                return Some(arrived(units, edge));
+            let Some(found) = self.node(at) else { break };
+            if let Some(arrival) = place(found.symbols, symbol).and_then(|at| found.arrivals.get(at)) {
+                return Some(arrived(units, arrival));
             }
-            units += u32::from(node.back_off.get());
+            units += u32::from(found.node.back_off.get());
             if units > most {
                 return None;
             }
-            // A suffix that does not point backwards is damage: the empty context always does.
-            at = if node.suffix.get() < at { node.suffix.get() } else { 0 };
+            at = found.suffix(at);
         }
         Some(self.unigram(units, symbol))
     }
@@ -199,30 +212,29 @@ impl<'a> GraphemeIndex<'a> {
         let mut at = state.0;
         let mut units = 0;
         for _ in 0..self.order {
-            let Some(node) = self.nodes.get(at as usize) else { break };
             if at == 0 || wanted == 0 {
                 break;
             }
-            let mut edges = self.edges_of(node);
+            let Some(found) = self.node(at) else { break };
+            let (mut symbols_left, mut arrivals_left) = (found.symbols, found.arrivals);
             let mut left = wanted;
-            while left != 0 && !edges.is_empty() {
-                let place = left.trailing_zeros() as usize;
+            while left != 0 {
+                let slot = left.trailing_zeros() as usize;
                 left &= left - 1;
-                let symbol = symbols[place];
-                let skip = skip_below(edges, symbol);
-                edges = edges.get(skip..).unwrap_or_default();
-                if let Some(edge) = edges.first().filter(|e| e.symbol.get() == symbol) {
-                    out[place] = arrived(units, edge);
-                    wanted &= !(1 << place);
-                }
+                let Some(at) = place(symbols_left, symbols[slot]) else { continue };
+                let Some(arrival) = arrivals_left.get(at) else { break };
+                out[slot] = arrived(units, arrival);
+                wanted &= !(1 << slot);
+                symbols_left = symbols_left.get(at..).unwrap_or_default();
+                arrivals_left = arrivals_left.get(at..).unwrap_or_default();
             }
-            units += u32::from(node.back_off.get());
-            at = if node.suffix.get() < at { node.suffix.get() } else { 0 };
+            units += u32::from(found.node.back_off.get());
+            at = found.suffix(at);
         }
         while wanted != 0 {
-            let place = wanted.trailing_zeros() as usize;
+            let slot = wanted.trailing_zeros() as usize;
             wanted &= wanted - 1;
-            out[place] = self.unigram(units, symbols[place]);
+            out[slot] = self.unigram(units, symbols[slot]);
         }
     }
 
@@ -239,41 +251,55 @@ impl<'a> GraphemeIndex<'a> {
     }
 
     fn unigram(&self, units: u32, symbol: Symbol) -> (f32, State) {
-        let edges = self.nodes.first().map_or(&[][..], |root| self.edges_of(root));
-        match edges.get(usize::from(symbol)).or(edges.first()) {
-            Some(edge) => arrived(units, edge),
+        let arrivals = self.node(0).map_or(&[][..], |root| root.arrivals);
+        match arrivals.get(usize::from(symbol)).or(arrivals.first()) {
+            Some(arrival) => arrived(units, arrival),
             None => ((units + u32::from(u16::MAX)) as f32 * NATS, State::EMPTY),
         }
     }
 
+    /// The node at a place; `None` if it would not lie inside the section.
     #[inline]
-    fn edges_of(&self, node: &Node) -> &'a [Edge] {
-        let first = node.first.get() as usize;
-        self.edges.get(first..first.saturating_add(usize::from(node.len.get()))).unwrap_or_default()
+    fn node(&self, at: u32) -> Option<Found<'a>> {
+        let bytes = self.nodes.get((at as usize).checked_mul(WORD)?..)?;
+        let (node, rest) = Node::ref_from_prefix(bytes).ok()?;
+        let len = usize::from(node.len.get());
+        let (symbols, rest) = <[U16]>::ref_from_prefix_with_elems(rest, len).ok()?;
+        let (arrivals, _) = <[Arrival]>::ref_from_prefix_with_elems(rest, len).ok()?;
+        Some(Found { node, symbols, arrivals })
+    }
+}
+
+impl Found<'_> {
+    /// Where to back off to from `at`. A suffix that does not point backwards is damage: the empty context
+    /// always does.
+    #[inline]
+    fn suffix(self, at: u32) -> u32 {
+        Some(self.node.suffix.get()).filter(|&suffix| suffix < at).unwrap_or(0)
     }
 }
 
 #[inline]
-fn arrived(units: u32, edge: &Edge) -> (f32, State) {
-    ((units + u32::from(edge.cost.get())) as f32 * NATS, State(edge.next.get()))
+fn arrived(units: u32, arrival: &Arrival) -> (f32, State) {
+    ((units + u32::from(arrival.cost.get())) as f32 * NATS, State(arrival.next.get()))
 }
 
+/// Where `symbol` stands among rising symbols. Halved until few are left, those are counted without a branch.
 #[inline]
-fn find(edges: &[Edge], symbol: Symbol) -> Option<&Edge> {
-    let at = if edges.len() <= FEW { 0 } else { edges.partition_point(|e| e.symbol.get() < symbol) };
-    edges.get(at..)?.iter().take(FEW).find(|e| e.symbol.get() == symbol)
-}
-
-/// How many of the ascending edges have symbols below `symbol`, galloping.
-#[inline]
-fn skip_below(edges: &[Edge], symbol: Symbol) -> usize {
-    let mut reach = 1;
-    while edges.get(reach - 1).is_some_and(|e| e.symbol.get() < symbol) {
-        reach *= 2;
+fn place(symbols: &[U16], symbol: Symbol) -> Option<usize> {
+    let (mut from, mut window) = (0, symbols);
+    while window.len() > AT_ONCE {
+        let (low, high) = window.split_at(window.len() / 2);
+        if high.first().is_some_and(|s| s.get() <= symbol) {
+            from += low.len();
+            window = high;
+        } else {
+            window = low;
+        }
     }
-    let start = reach / 2;
-    let window = edges.get(start..(reach - 1).min(edges.len())).unwrap_or_default();
-    start + window.partition_point(|e| e.symbol.get() < symbol)
+    let below: u16 = window.iter().map(|s| u16::from(s.get() < symbol)).sum();
+    let at = from + usize::from(below);
+    (symbols.get(at)?.get() == symbol).then_some(at)
 }
 
 /// The quantised cost of a probability.

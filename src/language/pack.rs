@@ -3,8 +3,8 @@
 use zerocopy::IntoBytes;
 use zerocopy::byteorder::little_endian::{U16, U32};
 
-use super::grapheme::{Edge, Head, Node, quantised};
-use super::kneser_ney::{self, Estimate};
+use super::grapheme::{Arrival, Head, Node, WORD, node_len, quantised};
+use super::kneser_ney::{self, Estimate, suffix};
 use super::levels::{Level, Levels};
 use super::prune;
 use crate::counts::{NgramCounts, symbol_at};
@@ -17,9 +17,9 @@ pub struct GraphemeOptions {
     pub size_limit: Option<usize>,
 }
 
-/// Bytes of `edges` n-grams and `nodes` contexts.
-pub(super) fn section_len(nodes: usize, edges: usize) -> usize {
-    size_of::<Head>() + nodes * size_of::<Node>() + edges * size_of::<Edge>()
+/// Bytes of `grams` n-grams in `nodes` contexts.
+pub(super) fn section_len(nodes: usize, grams: usize) -> usize {
+    size_of::<Head>() + nodes * node_len(0) + grams * (node_len(1) - node_len(0))
 }
 
 /// Estimates an interpolated modified Kneser–Ney model of `counts`, and writes it as a section for
@@ -39,57 +39,95 @@ pub fn estimate_graphemes(counts: &NgramCounts, alphabet_len: usize, options: &G
 
 fn pack(levels: &Levels, estimates: &[Estimate], kept: &dyn Fn(usize, usize) -> bool) -> Vec<u8> {
     let symbols = levels.all.first().map_or(0, Level::len);
-    let mut nodes = vec![Node {
-        first: U32::ZERO,
-        suffix: U32::ZERO,
-        len: U16::new(u16::try_from(symbols).unwrap_or(u16::MAX)),
-        back_off: U16::ZERO,
-    }];
-    // The node of the longest suffix that has one, of each n-gram of the level below and of this level.
-    let mut below: Vec<u32> = Vec::new();
-    let mut edges: Vec<Edge> = Vec::new();
-    for (depth, level) in levels.all.iter().enumerate() {
-        let children = children_of(levels, depth, kept);
-        let start = edges.len();
-        // Edges of the next level stand behind this level's, which are as many as are kept.
-        let mut first = start + (0..level.len()).filter(|&i| kept(depth, i)).count();
-        let mut states = Vec::with_capacity(level.len());
-        for i in 0..level.len() {
-            let suffix = if depth == 0 { 0 } else { below[kneser_ney::suffix(level, i)] };
-            let children = children.get(i).copied().unwrap_or(0);
-            let state = if children == 0 { suffix } else { narrow(nodes.len()) };
-            if children > 0 {
-                let back_off = estimates[depth + 1].back_off[i];
-                nodes.push(Node {
-                    first: U32::new(narrow(first)),
-                    suffix: U32::new(suffix),
-                    len: U16::new(children),
-                    back_off: quantised(back_off),
-                });
-                first += usize::from(children);
+    let children: Vec<Vec<u16>> =
+        (0..levels.all.len()).map(|depth| children_of(levels, depth, kept)).collect();
+    let (states, end) = places(levels, &children, node_len(symbols));
+
+    let mut bytes = vec![0; size_of::<Head>()];
+    bytes.reserve(end);
+    let root = Node { suffix: U32::ZERO, len: U16::new(narrow_len(symbols)), back_off: U16::ZERO };
+    let mut writer = Writer { levels, estimates, states: &states, nodes: 0, grams: 0, bytes };
+    writer.node(root, 0, 0..symbols);
+    for (depth, (level, children)) in levels.all.iter().zip(&children).enumerate() {
+        let Some(above) = levels.all.get(depth + 1) else { break };
+        let mut at = 0;
+        for (i, &len) in children.iter().enumerate() {
+            let start = at;
+            while above.context.get(at).is_some_and(|&context| context as usize == i) {
+                at += 1;
             }
-            states.push(state);
-            if kept(depth, i) {
-                edges.push(Edge {
-                    symbol: U16::new(symbol_at(level.grams[i], depth)),
-                    cost: quantised(estimates[depth].probability[i]),
-                    next: U32::new(state),
-                });
+            if len > 0 {
+                let shorter = if depth == 0 { 0 } else { states[depth - 1][suffix(level, i)] };
+                let back_off = quantised(estimates[depth + 1].back_off[i]);
+                let node = Node { suffix: U32::new(shorter), len: U16::new(len), back_off };
+                writer.node(node, depth + 1, (start..at).filter(|&i| kept(depth + 1, i)));
             }
         }
-        below = states;
     }
-    let head = Head {
-        order: U32::new(narrow(levels.all.len())),
-        symbols: U32::new(narrow(symbols)),
-        nodes: U32::new(narrow(nodes.len())),
-        edges: U32::new(narrow(edges.len())),
-    };
-    let mut bytes = Vec::with_capacity(section_len(nodes.len(), edges.len()));
-    bytes.extend_from_slice(head.as_bytes());
-    bytes.extend_from_slice(nodes.as_bytes());
-    bytes.extend_from_slice(edges.as_bytes());
-    bytes
+    writer.finish(symbols)
+}
+
+/// The place of the node of the longest suffix that has one (the n-gram itself among them), of each n-gram of
+/// each level; and the end of all nodes, in bytes.
+fn places(levels: &Levels, children: &[Vec<u16>], root_len: usize) -> (Vec<Vec<u32>>, usize) {
+    let mut end = root_len;
+    let mut states: Vec<Vec<u32>> = Vec::with_capacity(children.len());
+    for (level, children) in levels.all.iter().zip(children) {
+        let below = states.last();
+        let places = children.iter().enumerate().map(|(i, &len)| {
+            if len == 0 {
+                return below.map_or(0, |below| below[suffix(level, i)]);
+            }
+            let at = narrow(end / WORD);
+            end += node_len(usize::from(len));
+            at
+        });
+        let places = places.collect();
+        states.push(places);
+    }
+    (states, end)
+}
+
+struct Writer<'a> {
+    levels: &'a Levels,
+    estimates: &'a [Estimate],
+    states: &'a [Vec<u32>],
+    nodes: usize,
+    grams: usize,
+    bytes: Vec<u8>,
+}
+
+impl Writer<'_> {
+    /// Writes a node and its n-grams, which are at `places` of the level at `depth`.
+    fn node(&mut self, node: Node, depth: usize, places: impl Iterator<Item = usize> + Clone) {
+        self.bytes.extend_from_slice(node.as_bytes());
+        for i in places.clone() {
+            let symbol = symbol_at(self.levels.all[depth].grams[i], depth);
+            self.bytes.extend_from_slice(U16::new(symbol).as_bytes());
+        }
+        for i in places {
+            let cost = quantised(self.estimates[depth].probability[i]);
+            let arrival = Arrival { cost, next: U32::new(self.states[depth][i]) };
+            self.bytes.extend_from_slice(arrival.as_bytes());
+            self.grams += 1;
+        }
+        self.nodes += 1;
+    }
+
+    fn finish(mut self, symbols: usize) -> Vec<u8> {
+        let words = (self.bytes.len() - size_of::<Head>()) / WORD;
+        let head = Head {
+            order: U32::new(narrow(self.levels.all.len())),
+            symbols: U32::new(narrow(symbols)),
+            nodes: U32::new(narrow(self.nodes)),
+            grams: U32::new(narrow(self.grams)),
+            words: U32::new(narrow(words)),
+        };
+        for (to, from) in self.bytes.iter_mut().zip(head.as_bytes()) {
+            *to = *from;
+        }
+        self.bytes
+    }
 }
 
 /// How many n-grams of the level above are kept behind each n-gram of level `depth`.
@@ -101,6 +139,11 @@ fn children_of(levels: &Levels, depth: usize, kept: &dyn Fn(usize, usize) -> boo
         }
     }
     children
+}
+
+/// A number of symbols as it is written: an alphabet has fewer.
+fn narrow_len(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
 }
 
 /// A place as it is written. More than four thousand million n-grams fit no memory that learning would have.
