@@ -30,3 +30,6 @@ pub use plain::{Ending, Lines, PlainLine, paragraphs, read_text, read_text_from}
 pub use rows::{Row, Rows};
 pub use screen::{Limits, Reason, Screened, Tally, screen};
 pub use split::folds;
+
+#[cfg(feature = "cli")]
+pub(crate) use error::open;

@@ -161,7 +161,15 @@ impl Decoder {
     }
 
     /// Runs the beam over the observed symbols `range`, from a context; what is left is in `alive`.
-    fn run(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], range: Range<usize>, start: Context, width: usize, settle: bool) {
+    fn run(
+        &mut self,
+        knowledge: &Knowledge<'_>,
+        symbols: &[Symbol],
+        range: Range<usize>,
+        start: Context,
+        width: usize,
+        settle: bool,
+    ) {
         self.insertions.clear();
         self.insertions.extend(knowledge.channel.readings(&[]));
         self.insertions.sort_by(|a, b| a.cost.total_cmp(&b.cost));
@@ -266,7 +274,8 @@ impl Decoder {
     /// and the trail is emptied, so that memory does not grow with the line.
     fn settle(&mut self, at: usize) {
         let [only] = self.alive.as_mut_slice() else { return };
-        let later = (1..=Segment::MOST).any(|k| !self.ring[(at + k) % (Segment::MOST + 1)].hypotheses.is_empty());
+        let later =
+            (1..=Segment::MOST).any(|k| !self.ring[(at + k) % (Segment::MOST + 1)].hypotheses.is_empty());
         if later || self.trail.is_empty() {
             return;
         }
@@ -289,7 +298,13 @@ impl Decoder {
 }
 
 /// Writes the symbols of an edit, or `None` once that is dearer than `limit`.
-fn spell(knowledge: &Knowledge<'_>, from: &Hypothesis, mut cost: f32, symbols: &[Symbol], limit: f32) -> Option<Hypothesis> {
+fn spell(
+    knowledge: &Knowledge<'_>,
+    from: &Hypothesis,
+    mut cost: f32,
+    symbols: &[Symbol],
+    limit: f32,
+) -> Option<Hypothesis> {
     let mut context = from.context;
     for &symbol in symbols {
         let (more, next) = knowledge.write(&context, symbol);
@@ -305,7 +320,11 @@ fn spell(knowledge: &Knowledge<'_>, from: &Hypothesis, mut cost: f32, symbols: &
 /// Keeps the `width` cheapest, sorted: by cost, then fewest edits, then earliest found.
 fn cheapest(alive: &mut Vec<Hypothesis>, width: usize) {
     let order = |a: &Hypothesis, b: &Hypothesis| {
-        a.cost.total_cmp(&b.cost).then(a.edits.cmp(&b.edits)).then(a.trail.cmp(&b.trail)).then(a.inserted.cmp(&b.inserted))
+        a.cost
+            .total_cmp(&b.cost)
+            .then(a.edits.cmp(&b.edits))
+            .then(a.trail.cmp(&b.trail))
+            .then(a.inserted.cmp(&b.inserted))
     };
     if alive.len() > width {
         alive.select_nth_unstable_by(width, order);

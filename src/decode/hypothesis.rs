@@ -77,7 +77,11 @@ impl Knowledge<'_> {
             Word::Unknown(charged) => (None, charged),
         };
         let Some(prefix) = from.and_then(|p| self.vocabulary.advance(p, letter)) else {
-            let first = if matches!(context.word, Word::Unknown(_)) { charged } else { charged.max(self.weights.unknown_word) };
+            let first = if matches!(context.word, Word::Unknown(_)) {
+                charged
+            } else {
+                charged.max(self.weights.unknown_word)
+            };
             let now = first + self.weights.unknown_letter;
             context.word = Word::Unknown(now);
             return now - charged;

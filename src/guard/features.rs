@@ -68,7 +68,9 @@ pub const COUNT: usize = NAMES.len();
 /// The features of the `at`-th proposal of a survey; NaN where something is not known.
 pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], at: usize) -> [f32; COUNT] {
     let mut row = [f32::NAN; COUNT];
-    let (Some(p), Some(line)) = (survey.proposals.get(at), survey.proposals.get(at).and_then(|p| lines.get(p.line))) else {
+    let (Some(p), Some(line)) =
+        (survey.proposals.get(at), survey.proposals.get(at).and_then(|p| lines.get(p.line)))
+    else {
         return row;
     };
     let observed = p.span.of(line.text);
@@ -76,10 +78,10 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
     let (before, after) = (Side::new(knowledge, survey, observed), Side::new(knowledge, survey, intended));
     let ratio = |part: usize, of: usize| part as f32 / of.max(1) as f32;
     let others = survey.lettered.saturating_sub(usize::from(p.is_lettered(lines)));
-    let clear = survey.clear.saturating_sub(usize::from(p.is_lettered(lines) && p.margin() > super::survey::CLEAR));
-    let same = |f: fn(char) -> bool| {
-        observed.chars().filter(|&c| f(c)).eq(intended.chars().filter(|&c| f(c)))
-    };
+    let clear =
+        survey.clear.saturating_sub(usize::from(p.is_lettered(lines) && p.margin() > super::survey::CLEAR));
+    let same =
+        |f: fn(char) -> bool| observed.chars().filter(|&c| f(c)).eq(intended.chars().filter(|&c| f(c)));
     let letters_equal = same(char::is_alphanumeric);
     let folded_equal = fold_word(observed) == fold_word(intended);
     let neighbour = |other: Option<&Proposal>, gap: fn(&Proposal, &Proposal) -> usize| {
@@ -127,7 +129,10 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         after.elsewhere,
         ratio(others, survey.tokens.saturating_sub(1)),
         ratio(clear, survey.tokens.saturating_sub(1)),
-        ratio(survey.line_proposals.get(p.line).copied().unwrap_or(1) - 1, survey.line_tokens.get(p.line).copied().unwrap_or(1)),
+        ratio(
+            survey.line_proposals.get(p.line).copied().unwrap_or(1) - 1,
+            survey.line_tokens.get(p.line).copied().unwrap_or(1),
+        ),
         log(survey.tokens as f64),
         evidence(line, p).unwrap_or(f32::NAN),
         line.evidence.map_or(f32::NAN, |e| e.iter().sum::<f32>() / e.len().max(1) as f32),
@@ -186,7 +191,9 @@ impl Side {
 /// The least confidence among the recogniser's words that the proposal covers.
 fn evidence(line: &Line<'_>, p: &Proposal) -> Option<f32> {
     let given = line.evidence?;
-    let covered = tokens(line.text).zip(given).filter(|(t, _)| t.at < p.span.end().max(p.span.start() + 1) && t.at + t.text.len() > p.span.start());
+    let covered = tokens(line.text)
+        .zip(given)
+        .filter(|(t, _)| t.at < p.span.end().max(p.span.start() + 1) && t.at + t.text.len() > p.span.start());
     covered.map(|(_, &c)| c).min_by(f32::total_cmp)
 }
 

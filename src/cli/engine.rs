@@ -1,0 +1,147 @@
+//! The border to the library: everything that the commands ask of models goes through here.
+
+use std::path::{Path, PathBuf};
+
+use super::error::CliError;
+use crate::corpus::{Line, Pair};
+use crate::correct::Correction;
+
+/// How to correct.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Correcting {
+    /// The model file; none: the built-in English one.
+    pub(super) model: Option<PathBuf>,
+    /// Rules by hand: the TOML text and the name of its file.
+    pub(super) rules: Option<(String, String)>,
+    /// Most right words that may be broken, a share.
+    pub(super) harm_limit: Option<f32>,
+    pub(super) join_hyphens: bool,
+}
+
+/// What to learn from, and within which bounds.
+#[derive(Debug, Default)]
+pub(super) struct Learning {
+    pub(super) pairs: Vec<Pair>,
+    pub(super) texts: Vec<PathBuf>,
+    pub(super) counts: Vec<PathBuf>,
+    pub(super) known: Vec<String>,
+    /// Rules by hand: the TOML text and the name of its file.
+    pub(super) rules: Option<(String, String)>,
+    /// Largest model file, bytes.
+    pub(super) size: Option<u64>,
+    /// Most memory to learn with, bytes.
+    pub(super) memory: Option<u64>,
+    pub(super) seed: u64,
+}
+
+/// What to look up in a model.
+#[derive(Debug, Default)]
+pub(super) struct Question {
+    pub(super) after: Option<String>,
+    pub(super) ngram: Option<String>,
+    pub(super) observed: Option<String>,
+}
+
+/// What the library does for the commands.
+pub(super) trait Engine: Sync {
+    /// A corrector with its model opened.
+    fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError>;
+    /// The bytes of a model, and a report to print.
+    fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError>;
+    /// The answer to print; of a model in general where nothing is asked.
+    fn inspect(&self, model: &Path, question: &Question) -> Result<String, CliError>;
+    /// The rules of a model, a line each.
+    fn rules(&self, model: &Path) -> Result<String, CliError>;
+    /// What is wrong with a model, if anything.
+    fn verify(&self, model: &Path) -> Result<Option<String>, CliError>;
+}
+
+/// Corrects documents, their lines in order; one correction a line.
+pub(super) trait Corrects {
+    fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>>;
+}
+
+/// The library itself.
+pub(super) struct Library;
+
+impl Library {
+    fn absent<T>() -> Result<T, CliError> {
+        Err(CliError::Library("this build reads no models yet: take a later one".to_owned()))
+    }
+}
+
+impl Engine for Library {
+    fn corrector(&self, _: Correcting) -> Result<Box<dyn Corrects>, CliError> {
+        Self::absent()
+    }
+
+    fn learn(&self, _: Learning) -> Result<(Vec<u8>, String), CliError> {
+        Self::absent()
+    }
+
+    fn inspect(&self, _: &Path, _: &Question) -> Result<String, CliError> {
+        Self::absent()
+    }
+
+    fn rules(&self, _: &Path) -> Result<String, CliError> {
+        Self::absent()
+    }
+
+    fn verify(&self, _: &Path) -> Result<Option<String>, CliError> {
+        Self::absent()
+    }
+}
+
+/// Stands in for the library in the tests of the commands: every `tbe` becomes `the`, whoever asks.
+#[cfg(test)]
+pub(super) mod double {
+    use super::*;
+    use crate::correct::{By, Edit};
+    use crate::text::Span;
+
+    pub(in crate::cli) struct Double;
+
+    impl Corrects for Double {
+        fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>> {
+            let edit = |text: &str, at: usize| Edit {
+                span: Span::new(text, at, at + 3).expect("tbe is three bytes long"),
+                intended: "the".to_owned(),
+                confidence: 0.5,
+                by: By::Beam,
+                alternatives: Vec::new(),
+            };
+            let line = |line: &Line<'_>| {
+                let edits = line.text.match_indices("tbe").map(|(at, _)| edit(line.text, at)).collect();
+                Correction::apply(line.text, edits)
+            };
+            documents.iter().map(|lines| lines.iter().map(line).collect()).collect()
+        }
+    }
+
+    impl Engine for Double {
+        fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError> {
+            match how.model {
+                Some(model) if !model.exists() => {
+                    Err(CliError::Library(format!("no model, in {}: learn it", model.display())))
+                }
+                _ => Ok(Box::new(Self)),
+            }
+        }
+
+        fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError> {
+            Ok((format!("{} pairs", from.pairs.len()).into_bytes(), "learned\n".to_owned()))
+        }
+
+        fn inspect(&self, _: &Path, question: &Question) -> Result<String, CliError> {
+            Ok(format!("{:?}\n", question.after))
+        }
+
+        fn rules(&self, _: &Path) -> Result<String, CliError> {
+            Ok("m → nn\n".to_owned())
+        }
+
+        fn verify(&self, model: &Path) -> Result<Option<String>, CliError> {
+            Ok((!model.exists()).then(|| "damaged".to_owned()))
+        }
+    }
+}
