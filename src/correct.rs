@@ -1,7 +1,17 @@
-//! The public face: a [`Correction`] and its [`Edit`]s.
+//! The spine of correcting, and its public face: open → search → guard → [`Correction`].
+//!
+//! A [`Corrector`] is a model with options, shared by all threads; a [`Worker`], one a thread, owns the memory of
+//! the search. Lines of one document are corrected together, because they share vocabulary and noise. Nothing that
+//! the guard refuses is changed, byte for byte.
 
 use std::fmt;
 
+use rayon::prelude::*;
+
+use crate::corpus::Line;
+use crate::guard::{Guard, Proposal, Survey, Surveyor, features};
+use crate::model::{Knowledge, Model, ModelError, SectionKind};
+use crate::rules::{RuleError, RuleSet, policy};
 use crate::text::Span;
 
 /// What found an edit.
@@ -96,4 +106,157 @@ impl Correction {
     pub fn edits(&self) -> &[Edit] {
         &self.edits
     }
+}
+
+/// A model with options. `Send` and `Sync`; one serves all threads.
+///
+/// ```no_run
+/// let corrector = amend::Corrector::new(amend::Model::open("bln.amend")?)?;
+/// assert_eq!(corrector.worker().correct("tbe quick brovvn fox").text(), "the quick brown fox");
+/// # Ok::<(), amend::ModelError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Corrector {
+    model: Model,
+    guard: Guard,
+    rules: RuleSet,
+    threshold: f32,
+}
+
+impl Corrector {
+    /// A corrector with the model's own rules and threshold. A model without a guard changes nothing but what
+    /// rules force.
+    ///
+    /// # Errors
+    /// [`ModelError`] where the guard's section is damaged.
+    pub fn new(model: Model) -> Result<Self, ModelError> {
+        let guard: Guard = match model.file().section(SectionKind::Guard) {
+            Some(_) => model.file().decode(SectionKind::Guard)?,
+            None => Guard::default(),
+        };
+        let threshold = guard.thresholds.default;
+        Ok(Self { rules: model.hand_rules().clone(), threshold, model, guard })
+    }
+
+    /// Asks for at most this share of right words to be broken, 0–1, in place of what learning chose.
+    #[must_use]
+    pub fn harm_limit(mut self, limit: Option<f32>) -> Self {
+        self.threshold = limit.map_or(self.guard.thresholds.default, |l| self.guard.thresholds.at(l));
+        self
+    }
+
+    /// Adds rules to those of the model.
+    ///
+    /// # Errors
+    /// [`RuleError`] where they contradict the model's.
+    pub fn rules(mut self, rules: RuleSet) -> Result<Self, RuleError> {
+        self.rules = self.rules.merge(rules)?;
+        Ok(self)
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Memory to correct with: one a thread.
+    pub fn worker(&self) -> Worker<'_> {
+        Worker { corrector: self, knowledge: self.model.knowledge().ok(), surveyor: Surveyor::default() }
+    }
+
+    /// Corrects documents on all cores; the order is kept.
+    pub fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>> {
+        documents
+            .par_iter()
+            .map_init(|| self.worker(), |worker, lines| worker.correct_document(lines))
+            .collect()
+    }
+}
+
+/// Corrects text after text with the same memory.
+#[derive(Debug)]
+pub struct Worker<'c> {
+    corrector: &'c Corrector,
+    /// `None` where a mapped model was damaged after it was opened.
+    knowledge: Option<Knowledge<'c>>,
+    surveyor: Surveyor,
+}
+
+impl Worker<'_> {
+    /// Corrects one line that stands for itself.
+    pub fn correct(&mut self, text: &str) -> Correction {
+        self.correct_document(&[Line::new(text)]).pop().unwrap_or_default()
+    }
+
+    /// Corrects the lines of one document: one correction a line.
+    pub fn correct_document(&mut self, lines: &[Line<'_>]) -> Vec<Correction> {
+        let mut edits: Vec<Vec<Edit>> = lines.iter().map(|line| self.forced(line)).collect();
+        if let Some(knowledge) = self.knowledge {
+            let beam = self.corrector.model.metadata().settings.beam;
+            let survey = self.surveyor.survey(&knowledge, &beam, lines);
+            for (at, proposal) in survey.proposals.iter().enumerate() {
+                let made = lines
+                    .get(proposal.line)
+                    .and_then(|line| self.judge(&knowledge, &survey, lines, line, at));
+                if let (Some(edit), Some(edits)) = (made, edits.get_mut(proposal.line)) {
+                    edits.push(edit);
+                }
+            }
+        }
+        lines.iter().zip(edits).map(|(line, edits)| Correction::apply(line.text, edits)).collect()
+    }
+
+    /// What the user's own rules demand.
+    fn forced(&self, line: &Line<'_>) -> Vec<Edit> {
+        let edit = |f: crate::rules::Forced<'_>| Edit {
+            span: f.span,
+            intended: f.intended.to_owned(),
+            confidence: 1.0,
+            by: By::Rule(f.name.to_owned()),
+            alternatives: Vec::new(),
+        };
+        self.corrector.rules.forced(line.text, line.kind).into_iter().map(edit).collect()
+    }
+
+    fn judge(
+        &self,
+        knowledge: &Knowledge<'_>,
+        survey: &Survey,
+        lines: &[Line<'_>],
+        line: &Line<'_>,
+        at: usize,
+    ) -> Option<Edit> {
+        let proposal = survey.proposals.get(at)?;
+        let rules = &self.corrector.rules;
+        let refused = !allowed(line, proposal.span, &proposal.intended)
+            || rules.protected(line.text, proposal.span, line.kind).is_some()
+            || rules.forbids(line.text, proposal.span, &proposal.intended, line.kind).is_some();
+        if refused {
+            return None;
+        }
+        let confidence = self.corrector.guard.confidence(&features(knowledge, survey, lines, at));
+        if confidence < self.corrector.threshold {
+            return None;
+        }
+        let mined = self.corrector.model.rules();
+        let by = mined
+            .naming(line.text, proposal.span, &proposal.intended)
+            .map_or(By::Beam, |r| By::Rule(r.to_string()));
+        let alternatives = alternatives(proposal, line);
+        Some(Edit { span: proposal.span, intended: proposal.intended.clone(), confidence, by, alternatives })
+    }
+}
+
+/// Readings beside the chosen one and the observed, the likeliest three.
+fn alternatives(proposal: &Proposal, line: &Line<'_>) -> Vec<Alternative> {
+    let others = proposal
+        .near
+        .iter()
+        .filter(|(text, _)| *text != proposal.intended && text != proposal.span.of(line.text));
+    others.take(3).map(|(text, share)| Alternative { intended: text.clone(), confidence: *share }).collect()
+}
+
+/// Whether the policies let a change pass: what nobody can know better than the text is not changed.
+pub(crate) fn allowed(line: &Line<'_>, span: Span, intended: &str) -> bool {
+    policy::refuses(line.text, span, intended, line.kind).is_none()
 }

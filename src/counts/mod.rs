@@ -7,9 +7,13 @@ mod align;
 mod alphabet;
 mod confusion;
 mod ngram;
+mod shard;
+mod word;
 
 pub use align::{Difference, differences};
 pub use alphabet::{Alphabet, Symbol};
 pub use confusion::{ConfusionCounts, Segment, SymbolPair};
 pub use ngram::{NgramCounts, grapheme_counts};
 pub(crate) use ngram::{Packed, prefix, symbol_at, without_first};
+pub use shard::{Shard, ShardError};
+pub use word::{Gap, Seen, WordCounts};

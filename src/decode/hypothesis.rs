@@ -27,17 +27,17 @@ pub(super) struct Context {
 impl Context {
     /// At the start of a line.
     pub(super) fn start(knowledge: &Knowledge<'_>) -> Self {
-        Self { state: knowledge.graphemes.start(), word: Word::Outside, before: None }
+        Self { state: knowledge.graphemes.start(), word: Word::Outside, before: Some(WordId::START) }
     }
 
     /// Equal keys have equal futures.
     pub(super) fn key(&self) -> u64 {
         let word = match self.word {
             Word::Outside => 0,
-            Word::Inside(prefix, _) => prefix.key() << 2 | 1,
+            Word::Inside(prefix, _) => prefix.key() | 1,
             Word::Unknown(_) => 2,
         };
-        let before = self.before.map_or(0, |w| u64::from(w) + 1);
+        let before = self.before.map_or(0, |w| u64::from(w.index()) + 1);
         mix(mix(mix(u64::from(self.state.index())) ^ word) ^ before)
     }
 }

@@ -51,7 +51,7 @@ pub struct Survey {
 }
 
 /// A margin beyond which a proposal is hardly ever chance, nats.
-pub const CLEAR: f32 = 8.0;
+pub(super) const CLEAR: f32 = 8.0;
 /// Readings looked at beside the best, and how far from it, nats.
 const NEAR: (usize, f32) = (12, 9.0);
 

@@ -23,12 +23,5 @@ pub enum LanguageError {
     WordList {
         /// Which section.
         section: &'static str,
-        /// What the fst library says.
-        source: WordListError,
     },
 }
-
-/// The fst library's error, comparable.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{0}")]
-pub struct WordListError(pub(crate) String);

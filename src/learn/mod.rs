@@ -1,1 +1,22 @@
-//! (room under construction)
+//! The learner: from pairs and plain text to a model file.
+//!
+//! ```text
+//! pairs → screen → align → count → estimate → tune → calibrate → model file      (flow.rs is the spine)
+//! ```
+//!
+//! The guard is trained on cross-fitted decodes: the documents of each fold are searched with a model that never
+//! saw them, and clean copies of some documents (observed = intended) are mixed in, so that the guard learns
+//! what right text looks like. The threshold is chosen on out-of-fold confidences, harm counted on noisy and on
+//! clean rows apart, the stricter of the two.
+//!
+//! Knows no arguments, no printing and no file formats but the model's.
+
+mod conventions;
+mod flow;
+mod guarding;
+mod material;
+mod report;
+mod tune;
+
+pub use flow::{LearnError, Learner};
+pub use report::LearnReport;

@@ -1,0 +1,113 @@
+//! The spine of learning.
+
+use thiserror::Error;
+
+use super::guarding::Samples;
+use super::material::{Material, Size};
+use super::report::LearnReport;
+use crate::corpus::{Limits, Pair, folds, screen};
+use crate::model::metadata::{self, MetadataError};
+use crate::model::{Metadata, ModelError, SectionKind, Settings};
+use crate::rules::{Change, Miner, Mining, RuleSet};
+
+/// Learning could not go on.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum LearnError {
+    /// Nothing to learn from.
+    #[error("nothing to learn from: no pair passed the screen and no text was given; give pairs or text")]
+    Nothing,
+    /// A part could not be read back.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// A part could not be written.
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+}
+
+/// Learns a model. All fields are free to set; [`Learner::default`] has nothing to learn from.
+#[derive(Clone, Debug, Default)]
+pub struct Learner {
+    /// What was corrected.
+    pub pairs: Vec<Pair>,
+    /// Plain right text, one file a string, one paragraph a line.
+    pub texts: Vec<String>,
+    /// Known entries.
+    pub known: Vec<String>,
+    /// Words with counts, as unigram evidence.
+    pub counts: Vec<(String, u64)>,
+    /// Hand-written rules, stored in the model.
+    pub rules: RuleSet,
+    /// Most bytes of the model file.
+    pub size: Option<usize>,
+    /// Seed of every choice that is made by chance.
+    pub seed: u64,
+    /// What the model is called.
+    pub name: String,
+    /// Sources and licences, stored in the model.
+    pub attribution: String,
+}
+
+/// Longest grapheme n-gram.
+const ORDER: usize = 7;
+
+impl Learner {
+    /// Learns: the bytes of a model file, and what was done. Same inputs, same bytes, on any number of threads.
+    ///
+    /// # Errors
+    /// [`LearnError`].
+    pub fn learn(&self) -> Result<(Vec<u8>, LearnReport), LearnError> {
+        let screened = screen(&self.pairs, &Limits::default());
+        let pairs: Vec<Pair> = screened.kept.iter().filter_map(|&k| self.pairs.get(k)).cloned().collect();
+        if pairs.is_empty() && self.texts.iter().all(|t| t.trim().is_empty()) {
+            return Err(LearnError::Nothing);
+        }
+        let material = Material::count(&pairs, &self.texts, &self.counts, ORDER);
+        let about = Metadata {
+            name: self.name.clone(),
+            attribution: self.attribution.clone(),
+            pairs: pairs.len() as u64,
+            characters: material.characters,
+            settings: Settings::default(),
+        };
+        let size = Size::default();
+        let fold = folds(&pairs, 2, self.seed);
+        let mut samples = Samples::default();
+        for held in 0..2 {
+            let model = material.model(|k| fold[k] != held, size, &about)?;
+            let rows: Vec<&Pair> =
+                pairs.iter().zip(&fold).filter(|(_, f)| **f == held).map(|(p, _)| p).collect();
+            samples.gather(&model, &rows, |document| document % 5 < 2)?;
+        }
+        let guard = samples.guard();
+        let mut report = LearnReport {
+            screened: screened.tally,
+            characters: material.characters,
+            samples: samples.all.len(),
+            thresholds: guard.thresholds.clone(),
+            bytes: 0,
+        };
+        let bytes = material
+            .sections(|_| true, size, &about)?
+            .owned_section(SectionKind::Guard, metadata::to_bytes(&guard)?)
+            .owned_section(SectionKind::Rules, mined(&pairs))
+            .owned_section(SectionKind::HandRules, self.rules.to_bytes())
+            .to_bytes();
+        report.bytes = bytes.len();
+        Ok((bytes, report))
+    }
+}
+
+/// The section of mined rules.
+fn mined(pairs: &[Pair]) -> Vec<u8> {
+    let mut miner = Miner::new(Mining::default());
+    for pair in pairs {
+        let changes = super::material::text_changes(&pair.observed, &pair.intended);
+        let changes: Vec<Change<'_>> =
+            changes.iter().map(|(span, intended)| Change { span: *span, intended }).collect();
+        miner.pair(&pair.observed, &pair.document, &changes);
+    }
+    let mut counting = miner.counting();
+    pairs.iter().for_each(|p| counting.text(&p.observed));
+    counting.rules().0.bytes().to_vec()
+}

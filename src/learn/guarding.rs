@@ -1,0 +1,188 @@
+//! Training the guard on cross-fitted decodes.
+
+use rayon::prelude::*;
+
+use crate::classify::{Calibration, Options, Rows, cross_fit, train};
+use crate::corpus::{Line, Pair, documents};
+use crate::correct::allowed;
+use crate::evaluate::Counts;
+use crate::guard::{COUNT, Guard, Operating, Survey, Surveyor, Thresholds, features};
+use crate::model::{Knowledge, Model};
+
+/// One proposed change and what would have come of it.
+#[derive(Clone, Debug)]
+pub(super) struct Sample {
+    row: [f32; COUNT],
+    /// Edit distance mended, net.
+    gain: i64,
+    /// Right words broken.
+    broken: u64,
+    /// Whether the row is a clean copy.
+    clean: bool,
+    /// Fold for the guard's own cross-validation: that of its document.
+    fold: usize,
+}
+
+/// What the rows held before anything was changed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Totals {
+    pub(super) errors: u64,
+    pub(super) right: u64,
+    pub(super) clean_right: u64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Samples {
+    pub(super) all: Vec<Sample>,
+    pub(super) totals: Totals,
+}
+
+/// Folds of the guard's own cross-validation.
+const FOLDS: usize = 5;
+
+impl Samples {
+    /// Searches documents with a model that never saw them. `clean` chooses documents that are read once more
+    /// as they should be.
+    pub(super) fn gather(
+        &mut self,
+        model: &Model,
+        pairs: &[&Pair],
+        clean: impl Fn(usize) -> bool + Sync,
+    ) -> Result<(), crate::model::ModelError> {
+        let knowledge = model.knowledge()?;
+        let beam = model.metadata().settings.beam;
+        let groups = documents(pairs.iter().map(|p| p.document.as_str()));
+        let jobs: Vec<(usize, &Vec<usize>, bool)> = groups
+            .iter()
+            .enumerate()
+            .flat_map(|(at, g)| std::iter::once((at, g, false)).chain(clean(at).then_some((at, g, true))))
+            .collect();
+        let found: Vec<(Vec<Sample>, Totals)> = jobs
+            .par_iter()
+            .map_init(Surveyor::default, |surveyor, &(at, group, clean)| {
+                let rows: Vec<&Pair> = group.iter().map(|&k| pairs[k]).collect();
+                document(surveyor, &knowledge, &beam, &rows, clean, at % FOLDS)
+            })
+            .collect();
+        for (samples, totals) in found {
+            self.all.extend(samples);
+            self.totals.errors += totals.errors;
+            self.totals.right += totals.right;
+            self.totals.clean_right += totals.clean_right;
+        }
+        Ok(())
+    }
+
+    /// Grows the trees, calibrates them out of fold, and measures the trade between gain and harm.
+    pub(super) fn guard(&self) -> Guard {
+        let mut rows = Rows::new(COUNT);
+        self.all.iter().for_each(|s| rows.push(&s.row));
+        let labels: Vec<bool> = self.all.iter().map(|s| s.gain > 0).collect();
+        let weights = vec![1.0; labels.len()];
+        let folds: Vec<usize> = self.all.iter().map(|s| s.fold).collect();
+        let options = Options::default();
+        let margins = cross_fit(&rows, &labels, &weights, &folds, &options);
+        let calibration = Calibration::fit(&margins, &labels, &weights);
+        let confidences: Vec<f32> = margins.iter().map(|&m| calibration.probability(m)).collect();
+        let forest = train(&rows, &labels, &weights, &options).calibrated(calibration);
+        Guard { forest, thresholds: self.thresholds(&confidences) }
+    }
+
+    fn thresholds(&self, confidences: &[f32]) -> Thresholds {
+        let mut order: Vec<usize> = (0..self.all.len()).collect();
+        order.sort_by(|&a, &b| confidences[b].total_cmp(&confidences[a]).then(a.cmp(&b)));
+        let (mut gain, mut broken, mut clean_broken) = (0_i64, 0_u64, 0_u64);
+        let mut points: Vec<Operating> = Vec::new();
+        let share = |part: u64, of: u64| part as f64 / of.max(1) as f64;
+        let step = (order.len() / 400).max(1);
+        for (rank, &k) in order.iter().enumerate() {
+            let sample = &self.all[k];
+            if sample.clean {
+                clean_broken += sample.broken;
+            } else {
+                gain += sample.gain;
+                broken += sample.broken;
+            }
+            let next = order.get(rank + 1).map(|&n| confidences[n]);
+            if next == Some(confidences[k]) || (rank % step != 0 && next.is_some()) {
+                continue;
+            }
+            let harm = share(broken, self.totals.right).max(share(clean_broken, self.totals.clean_right));
+            let worst = points.last().map_or(0.0, |p| p.harm);
+            #[allow(clippy::cast_possible_truncation, reason = "shares are stored as f32")]
+            points.push(Operating {
+                threshold: confidences[k],
+                harm: worst.max(harm as f32),
+                gain: (gain as f64 / self.totals.errors.max(1) as f64) as f32,
+            });
+        }
+        let default = choose(&points);
+        Thresholds { points, default }
+    }
+}
+
+/// The most harm that is taken without being asked, as a share of right words.
+const HARM_LIMIT: f32 = 0.004;
+
+/// The threshold of the greatest gain within the limit of harm.
+fn choose(points: &[Operating]) -> f32 {
+    let within = points.iter().take_while(|p| p.harm <= HARM_LIMIT);
+    within
+        .max_by(|a, b| a.gain.total_cmp(&b.gain).then(a.threshold.total_cmp(&b.threshold)))
+        .map_or(1.01, |p| p.threshold)
+}
+
+fn document(
+    surveyor: &mut Surveyor,
+    knowledge: &Knowledge<'_>,
+    beam: &crate::model::Beam,
+    rows: &[&Pair],
+    clean: bool,
+    fold: usize,
+) -> (Vec<Sample>, Totals) {
+    let lines: Vec<Line<'_>> =
+        rows.iter()
+            .map(|&p| {
+                if clean {
+                    Line { text: &p.intended, evidence: None, ..Line::from(p) }
+                } else {
+                    Line::from(p)
+                }
+            })
+            .collect();
+    let survey = surveyor.survey(knowledge, beam, &lines);
+    let mut totals = Totals::default();
+    for (pair, line) in rows.iter().zip(&lines) {
+        let counts = Counts::of(line.text, &pair.intended, line.text);
+        if clean {
+            totals.clean_right += counts.words;
+        } else {
+            totals.errors += counts.errors_before;
+            totals.right += counts.right;
+        }
+    }
+    let samples = (0..survey.proposals.len())
+        .filter_map(|at| sample(knowledge, &survey, &lines, rows, at, clean, fold));
+    (samples.collect(), totals)
+}
+
+fn sample(
+    knowledge: &Knowledge<'_>,
+    survey: &Survey,
+    lines: &[Line<'_>],
+    rows: &[&Pair],
+    at: usize,
+    clean: bool,
+    fold: usize,
+) -> Option<Sample> {
+    let proposal = survey.proposals.get(at)?;
+    let (line, pair) = (lines.get(proposal.line)?, rows.get(proposal.line)?);
+    if !allowed(line, proposal.span, &proposal.intended) {
+        return None;
+    }
+    let mut output = line.text.to_owned();
+    output.replace_range(proposal.span.range(), &proposal.intended);
+    let counts = Counts::of(line.text, &pair.intended, &output);
+    let gain = i64::try_from(counts.errors_before).ok()? - i64::try_from(counts.errors_after).ok()?;
+    Some(Sample { row: features(knowledge, survey, lines, at), gain, broken: counts.broken, clean, fold })
+}

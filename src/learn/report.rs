@@ -1,0 +1,42 @@
+//! What learning did, for people.
+
+use std::fmt;
+
+use crate::corpus::Tally;
+use crate::guard::Thresholds;
+
+/// What learning did.
+#[derive(Clone, Debug, Default)]
+pub struct LearnReport {
+    /// What was screened out, by reason.
+    pub screened: Tally,
+    /// Characters of plain text.
+    pub characters: u64,
+    /// Changes that the guard was trained on.
+    pub samples: usize,
+    /// The trade between gain and harm, out of fold.
+    pub thresholds: Thresholds,
+    /// Size of the model file, bytes.
+    pub bytes: usize,
+}
+
+impl fmt::Display for LearnReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "pairs       {}", self.screened)?;
+        writeln!(f, "text        {} characters", self.characters)?;
+        writeln!(f, "guard       {} proposed changes, out of fold:", self.samples)?;
+        for limit in [0.001, 0.002, 0.003, 0.005, 0.009, 0.02] {
+            if let Some(p) = self.thresholds.points.iter().take_while(|p| p.harm <= limit).last() {
+                writeln!(
+                    f,
+                    "  harm at most {:.1} %: errors {:+.1} % at confidence {:.3}",
+                    100.0 * limit,
+                    -100.0 * p.gain,
+                    p.threshold
+                )?;
+            }
+        }
+        writeln!(f, "threshold   {:.3}", self.thresholds.default)?;
+        write!(f, "model       {} bytes", self.bytes)
+    }
+}

@@ -1,0 +1,129 @@
+//! A model: the file's sections as views that fit together.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Knowledge, ModelError, ModelFile, SectionKind, Settings, SymbolTable};
+use crate::channel::Channel;
+use crate::counts::Alphabet;
+use crate::language::{GraphemeIndex, Vocabulary, WordIndex};
+use crate::rules::{RuleSet, Rules};
+
+/// What a model says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// What it is called.
+    pub name: String,
+    /// Where the texts and pairs came from, and what their licences ask for.
+    pub attribution: String,
+    /// Pairs it was learned from, after screening.
+    pub pairs: u64,
+    /// Characters of intended text and plain text it was learned from.
+    pub characters: u64,
+    /// Weights and width of the search.
+    pub settings: Settings,
+}
+
+/// An open model: read-only, shared by all threads, cheap to clone.
+///
+/// Opening reads the header, the section table, the alphabet, the metadata; the bulk stays where it is and is
+/// read as it is needed.
+#[derive(Clone, Debug)]
+pub struct Model {
+    file: ModelFile,
+    metadata: Metadata,
+    alphabet: Alphabet,
+    symbols: SymbolTable,
+    hand: RuleSet,
+}
+
+impl Model {
+    /// Opens the model at `path`, memory-mapped. A model in use is replaced by rename, never written over.
+    ///
+    /// # Errors
+    /// See [`ModelError`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, ModelError> {
+        Self::from_file(ModelFile::open(path)?)
+    }
+
+    /// The model in `bytes`.
+    ///
+    /// # Errors
+    /// See [`ModelError`].
+    pub fn from_bytes(bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Result<Self, ModelError> {
+        Self::from_file(ModelFile::from_bytes(bytes)?)
+    }
+
+    /// The model of an open file.
+    ///
+    /// # Errors
+    /// [`ModelError`] where a part is missing or its section is no such part.
+    pub fn from_file(file: ModelFile) -> Result<Self, ModelError> {
+        let metadata = file.decode(SectionKind::Metadata)?;
+        let alphabet = Alphabet::from_bytes(file.section(SectionKind::Alphabet).unwrap_or_default());
+        let symbols = SymbolTable::new(&alphabet);
+        let mut hand = RuleSet::default();
+        if let Some(bytes) = file.section(SectionKind::HandRules) {
+            hand = RuleSet::from_bytes(bytes);
+        }
+        let model = Self { file, metadata, alphabet, symbols, hand };
+        model.knowledge()?;
+        Ok(model)
+    }
+
+    /// The views that the search reads. O(1).
+    ///
+    /// # Errors
+    /// [`ModelError`] where a section does not hold what its header promises.
+    pub fn knowledge(&self) -> Result<Knowledge<'_>, ModelError> {
+        let bytes = |kind| self.file.section(kind).unwrap_or_default();
+        let damaged = |kind, error: Box<dyn std::error::Error + Send + Sync>| self.file.damaged(kind, error);
+        Ok(Knowledge {
+            alphabet: &self.alphabet,
+            symbols: &self.symbols,
+            graphemes: GraphemeIndex::parse(bytes(SectionKind::GraphemeNgrams))
+                .map_err(|e| damaged(SectionKind::GraphemeNgrams, e.into()))?,
+            vocabulary: Vocabulary::parse(bytes(SectionKind::Vocabulary))
+                .map_err(|e| damaged(SectionKind::Vocabulary, e.into()))?,
+            words: WordIndex::parse(bytes(SectionKind::WordNgrams))
+                .map_err(|e| damaged(SectionKind::WordNgrams, e.into()))?,
+            channel: Channel::parse(bytes(SectionKind::Channel))
+                .map_err(|e| damaged(SectionKind::Channel, e.into()))?,
+            weights: self.metadata.settings.weights,
+        })
+    }
+
+    /// What the model says about itself.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// The graphemes that the model knows.
+    pub fn alphabet(&self) -> &Alphabet {
+        &self.alphabet
+    }
+
+    /// The mined rules.
+    pub fn rules(&self) -> Rules<&[u8]> {
+        Rules::new(self.file.section(SectionKind::Rules).unwrap_or_default())
+    }
+
+    /// The hand-written rules that the model was learned with.
+    pub fn hand_rules(&self) -> &RuleSet {
+        &self.hand
+    }
+
+    /// The file behind the model.
+    pub fn file(&self) -> &ModelFile {
+        &self.file
+    }
+
+    /// Reads every byte: checksums, padding.
+    ///
+    /// # Errors
+    /// The first damage, in the order of the file.
+    pub fn verify(&self) -> Result<(), ModelError> {
+        self.file.verify()
+    }
+}

@@ -1,0 +1,86 @@
+//! E-mail addresses and URLs: no space is put in, no case is changed, no mark is lost, and what was one stays one.
+
+use super::Touched;
+use super::number_like::{core, is_email, is_url};
+use crate::text::{Span, tokens};
+
+/// The reason to refuse `replacement` for the sake of an address that the edit touches.
+pub(crate) fn refuses(
+    text: &str,
+    span: Span,
+    replacement: &str,
+    _kind: Option<&str>,
+) -> Option<&'static str> {
+    let touched = Touched::new(text, span, replacement);
+    if !touched.before.contains(['@', '/', '.']) {
+        return None;
+    }
+    let addresses = |text: &str| -> Vec<String> {
+        tokens(text).map(|t| core(t.text)).filter(|t| is_email(t) || is_url(t)).map(str::to_owned).collect()
+    };
+    let (before, after) = (addresses(touched.before), addresses(&touched.after));
+    if before.is_empty() {
+        return None;
+    }
+    if after.len() < before.len() {
+        return Some("an address would be none any more");
+    }
+    let blanks = |s: &str| s.chars().filter(|c| c.is_whitespace()).count();
+    let parted = blanks(&touched.after) > blanks(touched.before);
+    let part = |(old, new): (&String, &String)| {
+        old != new && (old.starts_with(new.as_str()) || old.ends_with(new.as_str()))
+    };
+    if parted && before.iter().zip(&after).any(part) {
+        return Some("a space would be put into an address");
+    }
+    before.iter().zip(&after).find_map(|(old, new)| changed(old, new))
+}
+
+fn changed(old: &str, new: &str) -> Option<&'static str> {
+    if old == new {
+        return None;
+    }
+    if old.to_lowercase() == new.to_lowercase() {
+        return Some("the case of an address would change");
+    }
+    let marks = |s: &str| s.chars().filter(|c| !c.is_alphanumeric()).collect::<String>();
+    if marks(old) != marks(new) {
+        return Some("the marks of an address would change");
+    }
+    let foreign = |s: &str| s.chars().filter(|c| !c.is_ascii()).count();
+    (foreign(new) > foreign(old)).then_some("a letter that addresses do not have would be put in")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::policy::check;
+
+    #[test]
+    fn addresses_stay_whole() {
+        check(
+            refuses,
+            &[
+                ("to jo.doe@example.org now", "to jo. doe@example.org now", None),
+                ("jo@example.org", "Jo@example.org", None),
+                ("jo@example.org", "jo@example,org", None),
+                ("jo_d@example.org", "jo-d@example.org", None),
+                ("jo@example.org", "jo example.org", None),
+                ("jo@example.org", "jö@example.org", None),
+                ("see www.example.org/a", "see www. example.org/a", None),
+                ("https://example.org/tbe", "https://example.org/ tbe", None),
+                ("https://Example.org", "https://example.org", None),
+                ("www.example.org", "www.exampleorg", None),
+            ],
+            &[
+                ("jo@exarnple.org", "jo@example.org", None),
+                ("mail jo@example.org tbe", "mail jo@example.org the", None),
+                ("jo @example.org", "jo@example.org", None),
+                ("(jo@example.org", "(jo@example.org)", None),
+                ("the end.The", "the end. The", None),
+                ("and/or", "and / or", None),
+                ("tbe", "the", None),
+            ],
+        );
+    }
+}

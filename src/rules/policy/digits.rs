@@ -1,0 +1,229 @@
+//! Digits are never changed into other digits, never put in, never taken out. A letter becomes the digit that it looks
+//! like only in a token that looks like a number; a digit becomes a letter only in a token that looks like a word.
+
+use super::super::diff::{Step, steps};
+use super::super::set::token_around;
+use super::number_like::{Class, class_of, core, digit, is_measure};
+use crate::text::Span;
+
+/// The reason to refuse `replacement` for the sake of the digits that the edit touches.
+pub(crate) fn refuses(text: &str, span: Span, replacement: &str, kind: Option<&str>) -> Option<&'static str> {
+    let old = span.of(text);
+    let has_digit = |s: &str| s.chars().any(|c| digit(c).is_some());
+    // What stands right beside the edit decides whether digits are joined or parted.
+    let beside = [text.get(..span.start()), text.get(span.end()..)];
+    let near = |s: Option<&str>| s.is_some_and(|s| s.starts_with(is_digit) || s.ends_with(is_digit));
+    if !has_digit(old) && !has_digit(replacement) && !beside.iter().all(|&s| near(s)) {
+        return None;
+    }
+    let Some(steps) = steps(old, replacement) else {
+        return Some("a long edit with digits in it");
+    };
+    let look = Look { text, span, replacement, numeric: kind.is_some_and(is_numeric_kind) };
+    steps.iter().find_map(|step| look.refuses(step)).or_else(|| look.regroups(&steps))
+}
+
+fn is_digit(c: char) -> bool {
+    digit(c).is_some()
+}
+
+/// Kinds of fields that hold numbers.
+fn is_numeric_kind(kind: &str) -> bool {
+    const KINDS: [&str; 13] = [
+        "phone", "fax", "tel", "mobile", "zip", "postcode", "number", "amount", "price", "total", "date",
+        "time", "year",
+    ];
+    let kind = kind.to_ascii_lowercase();
+    kind.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| KINDS.contains(&word))
+}
+
+struct Look<'a> {
+    text: &'a str,
+    span: Span,
+    replacement: &'a str,
+    numeric: bool,
+}
+
+impl Look<'_> {
+    fn refuses(&self, step: &Step) -> Option<&'static str> {
+        let from = self.span.of(self.text).get(step.observed.clone()).unwrap_or("");
+        let to = self.replacement.get(step.intended.clone()).unwrap_or("");
+        let value = |s: &str| s.chars().next().and_then(digit);
+        match (value(from), value(to)) {
+            (None, None) => None,
+            (Some(a), Some(b)) if a == b => None,
+            (Some(_), Some(_)) => Some("a digit would become another digit"),
+            (Some(_), None) => (self.numeric || !is_word_like(self.token(step)))
+                .then_some("a digit of a number would be taken away"),
+            (None, Some(_)) if from.is_empty() => Some("a digit would be put in"),
+            (None, Some(b)) if !looks_like(from, b) => {
+                Some("what would become a digit does not look like it")
+            }
+            (None, Some(_)) => (!self.numeric && !is_number_like(self.token(step)))
+                .then_some("a letter would become a digit outside of a number"),
+        }
+    }
+
+    /// Whether the separators between digits change: 12 15 is not 1215, and 1.5 is not 1,5.
+    fn regroups(&self, steps: &[Step]) -> Option<&'static str> {
+        let old = self.span.of(self.text);
+        steps.iter().find_map(|step| {
+            let from = old.get(step.observed.clone()).unwrap_or("");
+            let to = self.replacement.get(step.intended.clone()).unwrap_or("");
+            let mark = |s: &str| {
+                s.is_empty()
+                    || s.chars().all(|c| c.is_whitespace() || matches!(c, '.' | ',' | '/' | ':' | '-' | '·'))
+            };
+            let at = self.span.start();
+            let before = self.text.get(..at + step.observed.start).is_some_and(|s| s.ends_with(is_digit));
+            let after = self.text.get(at + step.observed.end..).is_some_and(|s| s.starts_with(is_digit));
+            let blank = |s: &str| s.is_empty() || s.chars().all(char::is_whitespace);
+            // Spaces around a mark that stays are no matter; between two digits they are.
+            (mark(from)
+                && mark(to)
+                && before
+                && after
+                && !(blank(from) && blank(to) && from.is_empty() == to.is_empty()))
+            .then_some("digits would be joined, parted, or grouped another way")
+        })
+    }
+
+    fn token(&self, step: &Step) -> &str {
+        let at = self.span.start();
+        let (from, to) = token_around(self.text, at + step.observed.start, at + step.observed.end);
+        self.text.get(from..to).unwrap_or("")
+    }
+}
+
+/// Letters that are read for a digit.
+fn looks_like(letter: &str, value: u32) -> bool {
+    let alike = match value {
+        0 => "OoDQUC°〇○",
+        1 => "lIi|!LJ[]/丨",
+        2 => "Zz",
+        3 => "EB",
+        4 => "A",
+        5 => "Ss",
+        6 => "bG",
+        7 => "TY?",
+        8 => "B&S",
+        _ => "gq",
+    };
+    letter.chars().next().is_some_and(|c| alike.contains(c))
+}
+
+/// A token that may be a number with letters in it that are digits misread: 1O0, l2,5OO.
+fn is_number_like(token: &str) -> bool {
+    let token = core(token);
+    if class_of(token).is_some_and(|c| matches!(c, Class::Email | Class::Url)) {
+        return false;
+    }
+    let digits = token.chars().filter(|&c| is_digit(c)).count();
+    let unit = token.trim_start_matches(|c: char| !is_ascii_unit(c));
+    let bare = if is_measure(token) { token.strip_suffix(unit).unwrap_or(token) } else { token };
+    let mut others =
+        bare.chars().filter(|c| c.is_alphabetic() || matches!(c, '|' | '!' | '?' | '&' | '[' | ']'));
+    let count = others.clone().count();
+    let alike = others.all(|c| (0..=9).any(|v| looks_like(c.encode_utf8(&mut [0; 4]), v)));
+    digits > 0 && alike && count <= 2 * digits
+}
+
+fn is_ascii_unit(c: char) -> bool {
+    c.is_ascii_lowercase()
+}
+
+/// A token that may be a word with digits in it that are letters misread: w1th, 0f; no measure, no code.
+fn is_word_like(token: &str) -> bool {
+    let token = core(token);
+    let letters = token.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = token.chars().filter(|&c| is_digit(c)).count();
+    let capitals = token.chars().filter(|c| c.is_uppercase()).count();
+    // A code is short, or ends in its digits: H2O, MP3, COVID19.
+    let code = capitals == letters
+        && (letters < 3 && token.chars().count() > 1 && !token.starts_with(is_digit)
+            || token.ends_with(is_digit));
+    let class = class_of(token);
+    letters > 0
+        && letters >= digits
+        && !code
+        && !is_measure(token)
+        && !matches!(
+            class,
+            Some(
+                Class::Number
+                    | Class::Money
+                    | Class::Time
+                    | Class::Date
+                    | Class::Phone
+                    | Class::Email
+                    | Class::Url
+            )
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::policy::check;
+
+    #[test]
+    fn numbers_stay_what_they_are() {
+        check(
+            refuses,
+            &[
+                ("in 1815 he", "in 1813 he", None),
+                ("15", "18", None),
+                ("5.40", "9.40", None),
+                ("on the 5th", "on the 6th", None),
+                ("page 12", "page 1", None),
+                ("page 12", "page 112", None),
+                ("page 7 of", "page of", None),
+                ("a 1 b", "a l b", None),
+                ("12 15", "1215", None),
+                ("1215", "12 15", None),
+                ("1.500", "1,500", None),
+                ("1,500", "1500", None),
+                ("the oil", "the 011", None),
+                ("Orion", "0rion", None),
+                ("cost 1s", "cost is", None),
+                ("the 1st", "the Ist", None),
+                ("10d.", "lod.", None),
+                ("£10", "£lo", None),
+                ("MP3", "MPE", None),
+                ("H2O", "HZO", None),
+                ("A1", "Al", None),
+                ("a1b@example.org", "alb@example.org", None),
+                ("lO", "10", None),
+                ("1X0", "180", None),
+                ("0ne", "one", Some("phone")),
+            ],
+            &[
+                ("w1th", "with", None),
+                ("0f", "of", None),
+                ("1ife", "life", None),
+                ("W0rId", "World", None),
+                ("stop1", "stop!", None),
+                ("W1TH", "WITH", None),
+                ("1O0", "100", None),
+                ("l2,5OO", "12,500", None),
+                ("18S4", "1854", None),
+                ("£1O", "£10", None),
+                ("O3O", "030", Some("phone")),
+                ("lO", "10", Some("total price")),
+                ("１２", "12", None),
+                ("in 1815 hc", "in 1815 he", None),
+                ("in1815", "in 1815", None),
+                ("1815.He", "1815. He", None),
+                ("12 , 15", "12, 15", None),
+                ("12.", "12", None),
+                ("tbe", "the", None),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_look_alike_is_a_letter_that_looks_so() {
+        assert!(looks_like("O", 0) && looks_like("l", 1) && looks_like("S", 5));
+        assert!(!looks_like("x", 0) && !looks_like("", 1) && !looks_like("O", 1));
+    }
+}

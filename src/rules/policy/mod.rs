@@ -1,0 +1,67 @@
+//! Policies: edits that are refused whatever the models say, because nobody can know better than the text.
+//!
+//! Each policy is one file with one function, from (text, span, replacement, kind of field) to the reason to refuse, and
+//! with tables of what it must refuse and what it must let pass. To add one: its file, its line in [`POLICIES`].
+//! Hand-written rules beat policies; that is for the caller to keep.
+
+mod address;
+mod digits;
+mod hashtag_code;
+mod number_like;
+
+pub use number_like::{Class, class_of};
+
+use crate::text::Span;
+
+/// A policy: the reason to refuse putting a replacement for what stands at a span of a text, a field of a kind.
+pub type Policy = fn(&str, Span, &str, Option<&str>) -> Option<&'static str>;
+
+/// All policies, in the order in which they are asked.
+pub const POLICIES: [Policy; 3] = [digits::refuses, address::refuses, hashtag_code::refuses];
+
+/// The first policy's reason to refuse that `replacement` is put for what stands at `span` of `text`, a field of `kind`;
+/// `None` if none has one.
+pub fn refuses(text: &str, span: Span, replacement: &str, kind: Option<&str>) -> Option<&'static str> {
+    POLICIES.iter().find_map(|policy| policy(text, span, replacement, kind))
+}
+
+/// The tokens of a text before and after an edit: those that the edit touches, ends included.
+struct Touched<'a> {
+    /// The observed tokens, white space between them as it stands.
+    before: &'a str,
+    /// Where they begin in the text.
+    start: usize,
+    /// What they would become.
+    after: String,
+}
+
+impl<'a> Touched<'a> {
+    fn new(text: &'a str, span: Span, replacement: &str) -> Self {
+        let (start, end) = super::set::token_around(text, span.start(), span.end());
+        let before = text.get(start..end).unwrap_or("");
+        let head = text.get(start..span.start()).unwrap_or("");
+        let tail = text.get(span.end()..end).unwrap_or("");
+        Self { before, start, after: format!("{head}{replacement}{tail}") }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn check(
+    policy: Policy,
+    refused: &[(&str, &str, Option<&str>)],
+    passed: &[(&str, &str, Option<&str>)],
+) {
+    for (rows, want) in [(refused, true), (passed, false)] {
+        for &(observed, intended, kind) in rows {
+            // The same edit, as narrow as it can be and with the whole text: the answer must not depend on it.
+            let whole = Span::new(observed, 0, observed.len()).unwrap();
+            let (front, back) = super::diff::shared_ends(observed, intended);
+            let narrow = Span::new(observed, front, observed.len() - back).unwrap();
+            let cut = &intended[front..intended.len() - back];
+            for (span, replacement) in [(whole, intended), (narrow, cut)] {
+                let got = policy(observed, span, replacement, kind);
+                assert_eq!(got.is_some(), want, "{observed} → {intended} ({span:?}): {got:?}");
+            }
+        }
+    }
+}
