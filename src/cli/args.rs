@@ -37,7 +37,7 @@ pub(super) struct Learn {
     /// Right text of the same kind, to learn the language from
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(super) text: Vec<PathBuf>,
-    /// N-gram counts made elsewhere
+    /// Words counted elsewhere: a word, a tab and a number a line
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(super) counts: Vec<PathBuf>,
     /// Known entries (names, companies, places), one a line
@@ -49,7 +49,7 @@ pub(super) struct Learn {
     /// Largest model file (300000, 9MB, 8MiB)
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub(super) size: Option<u64>,
-    /// Most memory to learn with (4GB)
+    /// Most memory that the inputs may take (4GB); learning itself needs some times their size
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub(super) memory: Option<u64>,
     /// Threads to use [default: one a core]
@@ -58,6 +58,12 @@ pub(super) struct Learn {
     /// Seed of every random choice
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
+    /// What the model is to be called
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(super) name: String,
+    /// Sources and licences, to be kept in the model
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(super) attribution: String,
     /// Write the pairs that were not learned from, with the reason, to this file
     #[arg(long, value_name = "FILE")]
     pub(super) screen_report: Option<PathBuf>,

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::error::CliError;
 use crate::corpus::{Line, Pair};
-use crate::correct::Correction;
+use crate::correct::{Correction, Corrector};
+use crate::learn::Learner;
+use crate::model::{Model, ModelError};
+use crate::rules::{RuleSet, listing};
 
 /// How to correct.
 #[derive(Clone, Debug, Default)]
@@ -22,16 +25,17 @@ pub(super) struct Correcting {
 #[derive(Debug, Default)]
 pub(super) struct Learning {
     pub(super) pairs: Vec<Pair>,
-    pub(super) texts: Vec<PathBuf>,
-    pub(super) counts: Vec<PathBuf>,
+    /// Right text, a file each, one paragraph a line.
+    pub(super) texts: Vec<String>,
+    pub(super) counts: Vec<(String, u64)>,
     pub(super) known: Vec<String>,
     /// Rules by hand: the TOML text and the name of its file.
     pub(super) rules: Option<(String, String)>,
     /// Largest model file, bytes.
     pub(super) size: Option<u64>,
-    /// Most memory to learn with, bytes.
-    pub(super) memory: Option<u64>,
     pub(super) seed: u64,
+    pub(super) name: String,
+    pub(super) attribution: String,
 }
 
 /// What to look up in a model.
@@ -64,32 +68,75 @@ pub(super) trait Corrects {
 /// The library itself.
 pub(super) struct Library;
 
-impl Library {
-    fn absent<T>() -> Result<T, CliError> {
-        Err(CliError::Library("this build reads no models yet: take a later one".to_owned()))
+impl Engine for Library {
+    fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError> {
+        let Some(path) = how.model else {
+            return Err(CliError::Library("no model: give one with -m".to_owned()));
+        };
+        if how.join_hyphens {
+            return Err(CliError::Library("no model joins words yet: leave --join-hyphens out".to_owned()));
+        }
+        let model = Model::open(path).map_err(CliError::library)?;
+        let mut corrector = Corrector::new(model).map_err(CliError::library)?.harm_limit(how.harm_limit);
+        if let Some((text, file)) = how.rules {
+            corrector = corrector.rules(parse_rules(&text, &file)?).map_err(CliError::library)?;
+        }
+        Ok(Box::new(corrector))
+    }
+
+    fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError> {
+        let rules = match from.rules {
+            Some((text, file)) => parse_rules(&text, &file)?,
+            None => RuleSet::default(),
+        };
+        let learner = Learner {
+            pairs: from.pairs,
+            texts: from.texts,
+            known: from.known,
+            counts: from.counts,
+            rules,
+            size: from.size.map(|size| usize::try_from(size).unwrap_or(usize::MAX)),
+            seed: from.seed,
+            name: from.name,
+            attribution: from.attribution,
+        };
+        let (model, report) = learner.learn().map_err(CliError::library)?;
+        Ok((model, format!("{report}\n")))
+    }
+
+    fn inspect(&self, model: &Path, question: &Question) -> Result<String, CliError> {
+        let model = Model::open(model).map_err(CliError::library)?;
+        super::inspect::answer(&model, question).map_err(CliError::library)
+    }
+
+    fn rules(&self, model: &Path) -> Result<String, CliError> {
+        let model = Model::open(model).map_err(CliError::library)?;
+        Ok(listing(model.hand_rules(), &model.rules(), usize::MAX))
+    }
+
+    fn verify(&self, model: &Path) -> Result<Option<String>, CliError> {
+        match Model::open(model).and_then(|model| model.verify()) {
+            Ok(()) => Ok(None),
+            // Of these nothing can be said, not even that they are damaged.
+            Err(
+                e @ (ModelError::Open { .. }
+                | ModelError::NotAFile { .. }
+                | ModelError::Newer { .. }
+                | ModelError::NewerSection { .. }),
+            ) => Err(CliError::library(e)),
+            Err(damage) => Ok(Some(damage.to_string())),
+        }
     }
 }
 
-impl Engine for Library {
-    fn corrector(&self, _: Correcting) -> Result<Box<dyn Corrects>, CliError> {
-        Self::absent()
+impl Corrects for Corrector {
+    fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>> {
+        Corrector::correct_all(self, documents)
     }
+}
 
-    fn learn(&self, _: Learning) -> Result<(Vec<u8>, String), CliError> {
-        Self::absent()
-    }
-
-    fn inspect(&self, _: &Path, _: &Question) -> Result<String, CliError> {
-        Self::absent()
-    }
-
-    fn rules(&self, _: &Path) -> Result<String, CliError> {
-        Self::absent()
-    }
-
-    fn verify(&self, _: &Path) -> Result<Option<String>, CliError> {
-        Self::absent()
-    }
+fn parse_rules(text: &str, file: &str) -> Result<RuleSet, CliError> {
+    RuleSet::parse(text, file).map_err(CliError::library)
 }
 
 /// Stands in for the library in the tests of the commands: every `tbe` becomes `the`, whoever asks.

@@ -8,7 +8,7 @@ use super::error::{CliError, Status};
 use super::output::{check_folder, write_whole};
 use super::print::Printer;
 use super::read_rules;
-use crate::corpus::{Limits, Lines, Pair, Rows, read_text, screen};
+use crate::corpus::{Limits, Pair, Rows, read_counts, read_entries, read_paragraphs, screen};
 
 pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> Result<Status, CliError> {
     if [&args.pairs, &args.text, &args.counts, &args.known].iter().all(|files| files.is_empty()) {
@@ -20,16 +20,13 @@ pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> R
     if let Some(report) = &args.screen_report {
         check_folder(report)?;
     }
-    for file in args.text.iter().chain(&args.counts) {
-        drop(crate::corpus::open(file)?);
-    }
+    fits_memory(args)?;
     let mut from = Learning {
-        texts: args.text.clone(),
-        counts: args.counts.clone(),
         rules: read_rules(args.rules.as_deref())?,
         size: args.size,
-        memory: args.memory,
         seed: args.seed,
+        name: args.name.clone(),
+        attribution: args.attribution.clone(),
         ..Learning::default()
     };
     let mut places = Vec::new();
@@ -40,10 +37,14 @@ pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> R
             from.pairs.push(row.pair);
         }
     }
+    for path in &args.text {
+        from.texts.push(read_paragraphs(path)?);
+    }
+    for path in &args.counts {
+        from.counts.extend(read_counts(path)?);
+    }
     for path in &args.known {
-        let text = read_text(path)?;
-        let entries = Lines::new(&text).map(|line| line.text.trim()).filter(|entry| !entry.is_empty());
-        from.known.extend(entries.map(str::to_owned));
+        from.known.extend(read_entries(path)?);
     }
     if let Some(path) = &args.screen_report {
         let place = |row: usize| {
@@ -59,6 +60,18 @@ pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> R
     printer.out(&report)?;
     printer.flush()?;
     Ok(Status::Done)
+}
+
+/// Refuses inputs that alone are larger than the memory that may be taken. A missing one is found later.
+fn fits_memory(args: &Learn) -> Result<(), CliError> {
+    let files = args.pairs.iter().chain(&args.text).chain(&args.counts).chain(&args.known);
+    let bytes: u64 = files.filter_map(|file| Some(file.metadata().ok()?.len())).sum();
+    match args.memory {
+        Some(memory) if bytes > memory => Err(CliError::Library(format!(
+            "the inputs are {bytes} bytes, --memory allows {memory}: give less to learn from, or more memory"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The pairs that the screen refuses, a row each: reason, file, line, observed, intended; under a header.

@@ -79,7 +79,11 @@ fn command(
         Err(e) if matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
             let text = e.render();
             let text = if printer.colour() { text.ansi().to_string() } else { text.to_string() };
-            return printer.out(&text).map(|()| Status::Done);
+            printer.out(text.trim_end())?;
+            return printer.out("\n").map(|()| Status::Done);
+        }
+        Err(e) if e.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            return Err(CliError::Usage("a command is missing: see amend --help".to_owned()));
         }
         Err(e) => return Err(CliError::Usage(wrong_call(&e))),
     };

@@ -122,6 +122,9 @@ fn an_error_is_one_line_with_its_status() {
     fs::create_dir(folder.path().join("dir")).expect("a folder");
     let cases = [
         ("", 2, "unrecognized subcommand"),
+        ("rules", 2, "a command is missing"),
+        ("learn --memory 2 --pairs @/few.tsv -o @/m", 3, "the inputs are 6 bytes, --memory allows 2"),
+        ("learn --counts @/good.txt -o @/m", 3, "\"tbe\" is no count, in @/good.txt, line 1, column 1"),
         ("correct --frob", 2, "unexpected argument '--frob' found"),
         ("frobnicate", 2, "unrecognized subcommand 'frobnicate'"),
         ("learn --pairs x", 2, "the following required arguments were not provided: --output <MODEL>"),
