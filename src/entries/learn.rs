@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::candidate::{FEATURES, digits_agree, gather, is_settled};
+use super::candidate::{gather, is_settled};
+use super::features::FEATURES;
 use super::judge::Notch;
 use super::store::{Fact, NO_KIND, Store};
 use super::{EntriesJudge, EntriesReport, KindCoverage, Query, Scratch};
@@ -59,7 +60,7 @@ impl EntriesLearner {
         let facts = facts(pairs, &kinds);
         let readings = readings.filter(|r| r.len() == pairs.len());
         let trial = self.trial(pairs, &facts, known, readings, &kinds);
-        let options = Options { trees: 150, depth: 5, min_child_weight: 2.0, ..Options::default() };
+        let options = Options { depth: 5, min_child_weight: 2.0, ..Options::default() };
         let ones = vec![1.0; trial.rows.len()];
         let margins = cross_fit(&trial.rows, &trial.labels, &ones, &trial.folds, &options);
         let calibration = Calibration::fit(&margins, &trial.labels, &ones);
@@ -141,12 +142,12 @@ impl EntriesLearner {
                 let query = Query { text: fact.observed, reading, kind: pair.kind.as_deref() };
                 let kind = kinds.iter().find(|k| k.number == fact.kind);
                 gather(&store, &query, kind, &mut scratch);
-                for candidate in &scratch.candidates {
+                for (candidate, features) in scratch.candidates.iter().zip(&scratch.features) {
                     let text = store.entries.text(candidate.entry).unwrap_or("");
-                    if candidate.remembered > 0 || digits_agree(fact.observed, text) {
-                        trial.rows.push(&candidate.features);
+                    if store.may_stand_for(fact.observed, candidate.entry, candidate.remembered) {
+                        trial.rows.push(features);
                         trial.labels.push(text == fact.intended);
-                        trial.folds.push(usize::try_from(held).unwrap_or(0));
+                        trial.folds.push(usize::try_from(held / 2).unwrap_or(0));
                         trial.of_line.push(line);
                     }
                 }

@@ -58,7 +58,7 @@ pub(super) struct NearScratch {
     shared: Vec<f32>,
     touched: Vec<u32>,
     ranked: Vec<Near>,
-    /// Share of the last query's grams that no line holds: characters, pairs.
+    /// Shares of the last query's characters, and of its pairs, that no line holds.
     pub(super) unknown: (f32, f32),
 }
 
@@ -193,23 +193,26 @@ impl<'a> Lexicon<'a> {
         let (mut whole, mut unknown, mut all) = (0.0, [0.0_f32; 2], [0.0_f32; 2]);
         for &key in &scratch.keys {
             let is_pair = usize::from(key & ALONE != ALONE);
+            let (start, end) = self.postings_of(key);
+            let weight = weight(key, self.len(), end - start);
+            whole += weight;
             all[is_pair] += 1.0;
-            match self.grams.binary_search_by_key(&key, |g| g.key.get()) {
-                Ok(at) => {
-                    let start = if at == 0 { 0 } else { self.grams[at - 1].end.get() as usize };
-                    let end = (self.grams[at].end.get() as usize).max(start);
-                    let weight = weight(key, self.len(), end - start);
-                    whole += weight;
-                    scratch.lists.push((start, end, weight));
-                }
-                Err(_) => {
-                    unknown[is_pair] += 1.0;
-                    whole += weight(key, self.len(), 1);
-                }
+            if start < end {
+                scratch.lists.push((start, end, weight));
+            } else {
+                unknown[is_pair] += 1.0;
             }
         }
         scratch.unknown = (unknown[0] / all[0].max(1.0), unknown[1] / all[1].max(1.0));
         whole
+    }
+
+    /// Where the lines that hold a gram stand among the postings; an empty range if none does.
+    fn postings_of(&self, key: u64) -> (usize, usize) {
+        let Ok(at) = self.grams.binary_search_by_key(&key, |g| g.key.get()) else { return (0, 0) };
+        let end = |at: usize| self.grams.get(at).map_or(0, |g| g.end.get() as usize);
+        let start = if at == 0 { 0 } else { end(at - 1) };
+        (start, end(at).clamp(start, self.postings.len().max(start)))
     }
 }
 

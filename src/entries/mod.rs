@@ -15,6 +15,7 @@
 //! Does not know: how the character search works (its reading is only text), guards, files.
 
 mod candidate;
+mod features;
 mod frame;
 mod judge;
 mod learn;

@@ -1,6 +1,6 @@
 //! From a line to the entry that it stands for.
 
-use super::candidate::{digits_agree, gather, is_settled};
+use super::candidate::{gather, is_settled};
 use super::store::Store;
 use super::{EntriesJudge, Scratch};
 
@@ -94,22 +94,23 @@ impl<'a> Entries<'a> {
             return None;
         }
         gather(&self.store, query, Some(kind), scratch);
-        let mut judged: Vec<(f32, bool, &str)> = Vec::new();
-        for candidate in &scratch.candidates {
-            let Some(text) = self.store.entries.text(candidate.entry) else { continue };
-            let remembered = candidate.remembered > 0;
-            if remembered || digits_agree(query.text, text) {
-                judged.push((self.judge.forest.probability(&candidate.features), remembered, text));
+        let Scratch { candidates, features, judged, .. } = scratch;
+        judged.clear();
+        for (at, (candidate, features)) in candidates.iter().zip(features.iter()).enumerate() {
+            if self.store.may_stand_for(query.text, candidate.entry, candidate.remembered) {
+                judged.push((self.judge.forest.probability(features), at));
             }
         }
-        // Equally likely: the better score, which came first (the sort is stable).
-        judged.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let (first, rest) = judged.split_first()?;
-        (first.0 >= self.threshold).then(|| Proposal {
-            intended: first.2.to_string(),
-            confidence: first.0,
-            by: if first.1 { Source::Memory } else { Source::Entry },
-            alternatives: rest.iter().map(|r| (r.2.to_string(), r.0)).collect(),
+        // Equally likely: the better score, which came first.
+        judged.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let &(confidence, first) = judged.first().filter(|j| j.0 >= self.threshold)?;
+        let text = |at: usize| Some(self.store.entries.text(candidates.get(at)?.entry)?.to_string());
+        let is_remembered = candidates.get(first).is_some_and(|c| c.remembered > 0);
+        Some(Proposal {
+            intended: text(first)?,
+            confidence,
+            by: if is_remembered { Source::Memory } else { Source::Entry },
+            alternatives: judged.iter().skip(1).filter_map(|j| Some((text(j.1)?, j.0))).collect(),
         })
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+use super::candidate::digits_agree;
 use super::frame::{array, frame, parts};
 use super::lexicon::Lexicon;
 use super::misread::Misread;
@@ -90,7 +91,11 @@ impl<'a> Store<'a> {
         let numbers: BTreeMap<&str, u32> = entries.keys().copied().zip(0..).collect();
         let (mut link_ends, mut links) = (Vec::new(), Vec::new());
         for intended in changed.values() {
-            for (line, &count) in intended {
+            let mut by_count: Vec<(&str, u32)> =
+                intended.iter().map(|(line, &count)| (*line, count)).collect();
+            // The most frequent first; equal counts stay in the order of their texts.
+            by_count.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+            for (line, count) in by_count {
                 let entry = numbers.get(line).copied().unwrap_or(u32::MAX);
                 links.push(LinkBytes { entry: U32::new(entry), count: U32::new(count) });
             }
@@ -136,12 +141,17 @@ impl<'a> Store<'a> {
         self.records.get(entry as usize).map(|r| r.kind.get()).filter(|&k| k != NO_KIND)
     }
 
-    /// What a changed line was corrected to.
+    /// What a changed line was corrected to, the most frequent first.
     pub(super) fn links(&self, changed: u32) -> impl Iterator<Item = Link> + use<'a> {
         let end = |at: usize| self.link_ends.get(at).map_or(0, |e| e.get() as usize);
         let at = changed as usize;
         let start = if at == 0 { 0 } else { end(at - 1) };
         let links = self.links.get(start..end(at)).unwrap_or(&[]);
         links.iter().map(|l| Link { entry: l.entry.get(), count: l.count.get() })
+    }
+
+    /// Whether policy lets an entry stand for `observed`: users made that very change, or no digit becomes another.
+    pub(super) fn may_stand_for(&self, observed: &str, entry: u32, remembered: u32) -> bool {
+        self.entries.text(entry).is_some_and(|text| remembered > 0 || digits_agree(observed, text))
     }
 }
