@@ -2,7 +2,7 @@
 
 use super::features::{FEATURES, describe};
 use super::lexicon::{Near, NearScratch};
-use super::misread::{LONGEST, Rows};
+use super::misread::{Comparison, LONGEST, Rows};
 use super::store::Store;
 use super::{KindCoverage, Query};
 use crate::cost::Cost;
@@ -20,6 +20,8 @@ const NAMED: usize = 4;
 pub(super) const JUDGED: usize = 5;
 /// Postings followed at each search of an index.
 const POSTINGS: usize = 20_000;
+/// Cells of comparison tables filled for a query: bounds its time where lines are long.
+const CELLS: usize = 60_000;
 /// What a nat of misreading weighs against one of frequency.
 const MISREAD_WEIGHT: f32 = 0.6;
 /// What one weighs in the votes of corrected lines: they are only like, so that distance says less.
@@ -43,6 +45,8 @@ pub(super) struct Candidate {
     pub(super) example: Option<(f32, u32)>,
     /// All such lines, each by its likelihood and how often.
     pub(super) votes: f32,
+    /// The same comparison for what the character search made of the line.
+    pub(super) of_reading: Option<Comparison>,
 }
 
 /// Working memory, reused from line to line.
@@ -104,11 +108,19 @@ pub(super) fn gather(
         is_reading_known: false,
         kind,
     };
-    let Scratch { near, rows, found, query: text, reading, line, candidates, .. } = scratch;
-    store.misread.begin(text, rows);
+    scratch.rows.left = CELLS;
+    store.misread.begin(&scratch.query, &mut scratch.rows);
+    remember(store, query, &mut about, scratch);
+    look_up(store, query, &mut about, scratch);
+    compare(store, query, &about, scratch);
+    describe(store, query, &about, scratch);
+}
 
+/// Names what the very line, and lines like it, were corrected to, and the entries like it.
+fn remember(store: &Store<'_>, query: &Query<'_>, about: &mut About<'_>, scratch: &mut Scratch) {
+    let Scratch { near, rows, found, query: text, line, candidates, .. } = scratch;
     for (at, link) in store.changed.id(query.text).into_iter().flat_map(|id| store.links(id)).enumerate() {
-        about.remembered += link.count;
+        about.remembered = about.remembered.saturating_add(link.count);
         if at < REMEMBERED {
             add(candidates, link.entry, |c| c.remembered = link.count);
         }
@@ -134,18 +146,26 @@ pub(super) fn gather(
             });
         }
     }
-    if let Some(read) = query.reading.filter(|&r| r != query.text) {
-        if let Some(id) = store.entries.id(read) {
-            about.is_reading_known = true;
-            add(candidates, id, |_| ());
-        }
-        found.clear();
-        store.entries.near(reading, NEAREST_TO_READING, POSTINGS, near, found);
-        for one in found.iter() {
-            add(candidates, one.id, |_| ());
-        }
-    }
+}
 
+/// Names the entries like what the character search made of the line.
+fn look_up(store: &Store<'_>, query: &Query<'_>, about: &mut About<'_>, scratch: &mut Scratch) {
+    let Some(read) = query.reading.filter(|&r| r != query.text) else { return };
+    let Scratch { near, found, reading, candidates, .. } = scratch;
+    if let Some(id) = store.entries.id(read) {
+        about.is_reading_known = true;
+        add(candidates, id, |_| ());
+    }
+    found.clear();
+    store.entries.near(reading, NEAREST_TO_READING, POSTINGS, near, found);
+    for one in found.iter() {
+        add(candidates, one.id, |_| ());
+    }
+}
+
+/// Compares each candidate with the line, and with its reading; drops the line itself and what is no entry.
+fn compare(store: &Store<'_>, query: &Query<'_>, about: &About<'_>, scratch: &mut Scratch) {
+    let Scratch { rows, query: text, reading, line, candidates, .. } = scratch;
     candidates.retain_mut(|c| {
         let Some(entry) = store.entries.text(c.entry).filter(|_| Some(c.entry) != about.itself) else {
             return false;
@@ -163,8 +183,18 @@ pub(super) fn gather(
         }
         c.score.is_finite()
     });
+    if query.reading.is_some_and(|r| r != query.text) {
+        store.misread.begin(reading, rows);
+        for c in candidates.iter_mut() {
+            line.clear();
+            line.extend(store.entries.text(c.entry).unwrap_or("").chars());
+            c.of_reading = store.misread.compare(reading, line, rows);
+            if let Some(like) = c.of_reading {
+                c.score = c.score.max(log(store.count(c.entry), 0.5) - 1.0 - MISREAD_WEIGHT * like.nats);
+            }
+        }
+    }
     candidates.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
-    describe(store, query, &about, scratch);
 }
 
 /// Notes something of a candidate, which is new or was named before.
@@ -181,6 +211,7 @@ fn add(candidates: &mut Vec<Candidate>, entry: u32, note: impl FnOnce(&mut Candi
         near: None,
         example: None,
         votes: 0.0,
+        of_reading: None,
     };
     note(&mut new);
     candidates.push(new);

@@ -6,7 +6,7 @@ use super::store::Store;
 use super::{KindCoverage, Query};
 
 /// How many numbers describe a candidate.
-pub(super) const FEATURES: usize = 49;
+pub(super) const FEATURES: usize = 50;
 
 /// What all candidates of a query say together.
 struct Field {
@@ -20,7 +20,7 @@ struct Field {
 
 /// Describes the best [`JUDGED`] of `scratch.candidates` in `scratch.features`.
 pub(super) fn describe(store: &Store<'_>, query: &Query<'_>, about: &About<'_>, scratch: &mut Scratch) {
-    let Scratch { rows, query: text, reading, line, candidates, features, .. } = scratch;
+    let Scratch { query: text, line, candidates, features, .. } = scratch;
     let best = candidates.first().map_or(0.0, |c| c.score);
     let mut field = Field { best, mass: 0.0, votes: 0.0, holders: 0.0, held: 0.0 };
     for c in candidates.iter() {
@@ -32,14 +32,10 @@ pub(super) fn describe(store: &Store<'_>, query: &Query<'_>, about: &About<'_>, 
         }
     }
     let is_read_otherwise = query.reading.is_some_and(|r| r != query.text);
-    if is_read_otherwise {
-        store.misread.begin(reading, rows);
-    }
     for (rank, c) in candidates.iter().enumerate().take(JUDGED) {
         let entry = store.entries.text(c.entry).unwrap_or("");
         line.clear();
         line.extend(entry.chars());
-        let read = if is_read_otherwise { store.misread.compare(reading, line, rows) } else { None };
         let from_reading = [
             about.reading.map_or(f32::NAN, |r| match r {
                 _ if r == query.text => -1.0,
@@ -47,11 +43,12 @@ pub(super) fn describe(store: &Store<'_>, query: &Query<'_>, about: &About<'_>, 
                 _ => 0.0,
             }),
             if is_read_otherwise { number(about.is_reading_known) } else { f32::NAN },
-            read.map_or(f32::NAN, |r| f32::from(r.edits) / line.len().max(1) as f32),
+            c.of_reading.map_or(f32::NAN, |r| f32::from(r.edits) / line.len().max(1) as f32),
         ];
         let mut row = Row { values: [f32::NAN; FEATURES], at: 0 };
         row.put(&shape(text, line, c));
         row.put(&[number(entry.contains(query.text)), number(query.text.contains(entry))]);
+        row.put(&[number(letters(query.text).eq(letters(entry)))]);
         row.put(&experience(store, about, c));
         row.put(&rivals(store, query, &field, candidates, (rank, entry)));
         row.put(&scripts(text, line));
@@ -165,6 +162,11 @@ fn scripts(text: &[char], line: &[char]) -> [f32; 4] {
 fn kinds(of_field: Option<&KindCoverage>, of_entry: Option<u32>) -> [f32; 2] {
     let same = of_field.zip(of_entry).map_or(f32::NAN, |(field, entry)| number(field.number == entry));
     [of_field.map_or(f32::NAN, |k| k.known), same]
+}
+
+/// The letters and digits of a line, without case: lines that agree in these differ in habits of writing.
+fn letters(line: &str) -> impl Iterator<Item = char> + '_ {
+    line.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// How many of `these` are not among `those`, each of which stands for one.

@@ -245,9 +245,10 @@ impl EntriesReport {
     }
 
     fn keeps(&self, limit: f32) -> bool {
-        // One standard deviation of a count stands between what was seen and what is promised.
-        let within =
-            |broken: u32, of: u32, limit: f32| broken as f32 + (broken as f32).sqrt() <= limit * of as f32;
+        // Between what was seen and what is promised stand one line and one standard deviation of the count.
+        let within = |broken: u32, of: u32, limit: f32| {
+            broken as f32 + (broken as f32).sqrt() + 1.0 <= limit * of as f32
+        };
         within(self.broken, self.right, limit)
             && within(self.unknown_broken, self.unknown, limit * UNKNOWN_HARM)
     }
@@ -279,8 +280,8 @@ fn tally(verdicts: &[Verdict], lines: &[Judged], threshold: f32) -> EntriesRepor
 
 /// The threshold of the greatest gain within the harm limit; `None` if there is no gain.
 fn choose(verdicts: &[Verdict], lines: &[Judged], limit: f32) -> Option<f32> {
-    let gain = |r: &EntriesReport| i64::from(r.repaired) * 4 - i64::from(r.broken) * 8 - i64::from(r.missed);
-    (30..100)
+    let gain = |r: &EntriesReport| i64::from(r.repaired) * 4 - i64::from(r.broken) * 16 - i64::from(r.missed);
+    (50..100)
         .map(|percent| percent as f32 / 100.0)
         .filter_map(|threshold| {
             let report = tally(verdicts, lines, threshold);

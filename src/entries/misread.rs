@@ -43,6 +43,8 @@ pub(super) struct Misread<'a> {
 /// Memory for [`Misread::compare`].
 #[derive(Debug, Default)]
 pub(super) struct Rows {
+    /// Cells that may still be filled; a comparison that needs more is not made.
+    pub(super) left: usize,
     /// For each observed character, its substitutions.
     ranges: Vec<(usize, usize)>,
     both: Vec<f32>,
@@ -100,7 +102,8 @@ impl<'a> Misread<'a> {
         }
     }
 
-    /// Compares `observed`, which [`Misread::begin`] was told of, with `intended`; `None` if either is too long.
+    /// Compares `observed`, which [`Misread::begin`] was told of, with `intended`; `None` if either is too long,
+    /// or no work is left.
     pub(super) fn compare(
         &self,
         observed: &[char],
@@ -110,9 +113,10 @@ impl<'a> Misread<'a> {
         if observed.len() > LONGEST || intended.len() > LONGEST || rows.ranges.len() != observed.len() {
             return None;
         }
+        rows.left = rows.left.checked_sub(observed.len() * intended.len())?;
         let place = |at: usize, len: usize| if at == 0 { 0 } else { 1 + usize::from(at == len) };
         let (n, m) = (observed.len(), intended.len());
-        let Rows { ranges, both, missing, surplus, plain } = rows;
+        let Rows { ranges, both, missing, surplus, plain, .. } = rows;
         for row in [&mut *both, &mut *missing, &mut *surplus] {
             row.clear();
             row.resize(m + 1, f32::INFINITY);
@@ -306,7 +310,7 @@ mod tests {
 
     fn compare(costs: &Misread<'_>, observed: &str, intended: &str) -> Comparison {
         let (o, c): (Vec<char>, Vec<char>) = (observed.chars().collect(), intended.chars().collect());
-        let mut rows = Rows::default();
+        let mut rows = Rows { left: 1000, ..Rows::default() };
         costs.begin(&o, &mut rows);
         costs.compare(&o, &c, &mut rows).expect("short enough")
     }

@@ -156,6 +156,22 @@ fn entries_known_beside_the_pairs_are_found() {
 }
 
 #[test]
+fn a_good_reading_is_believed() {
+    let pairs = vouchers();
+    // A search that is right about every other line, and leaves the rest.
+    let readings: Vec<String> = (0..)
+        .zip(&pairs)
+        .map(|(n, p)| if n % 2 == 0 { p.intended.clone() } else { p.observed.clone() })
+        .collect();
+    let parts = EntriesLearner::default().learn(&pairs, &[], Some(&readings)).expect("lines that repeat");
+    assert!(parts.judge.report().repaired >= PARTS.judge.report().repaired);
+    let entries = Entries::parse(&parts.memory, &parts.entries, &parts.judge, 0.01);
+    let query = Query { text: "Elm Mi", reading: Some("Elm Mills Ltd"), kind: None };
+    let found = entries.propose(&query, &mut Scratch::default());
+    assert_eq!(found.map(|p| p.intended).as_deref(), Some("Elm Mills Ltd"));
+}
+
+#[test]
 fn the_same_pairs_give_the_same_parts() {
     let again = EntriesLearner::default().learn(&vouchers(), &[], None).expect("lines that repeat");
     assert_eq!(again, *PARTS);
