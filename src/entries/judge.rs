@@ -11,6 +11,8 @@ pub struct KindCoverage {
     pub name: String,
     /// Share of its intended lines that stand in another document or among the known entries, 0–1.
     pub known: f32,
+    /// Whether the room looks at it: its lines repeat, and proposals paid in the cross-fit.
+    pub is_open: bool,
     /// Its number in the entries' records.
     pub(super) number: u32,
 }
@@ -19,7 +21,7 @@ pub struct KindCoverage {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EntriesJudge {
     pub(super) forest: Forest,
-    /// Kinds whose lines repeat enough that looking pays.
+    /// The kinds of the pairs.
     pub(super) kinds: Vec<KindCoverage>,
     /// Least confidence for each harm limit, the strictest limit first.
     pub(super) dial: Vec<Notch>,
@@ -59,14 +61,15 @@ impl EntriesJudge {
         &self.report
     }
 
-    /// The kinds of field that the room looks at.
+    /// The kinds of field that the pairs had, open and shut.
     pub fn kinds(&self) -> &[KindCoverage] {
         &self.kinds
     }
 
-    /// The kind of that name, if its lines repeat.
+    /// The kind of that name, if the room looks at it; a name that no pair had reads as no kind.
     pub(super) fn kind(&self, name: Option<&str>) -> Option<&KindCoverage> {
-        self.kinds.iter().find(|k| k.name == name.unwrap_or(""))
+        let named = |name: &str| self.kinds.iter().find(|k| k.name == name);
+        named(name.unwrap_or("")).or_else(|| named("")).filter(|k| k.is_open)
     }
 
     /// Least confidence at which at most `harm_limit` (0–1) of the right lines are broken; without a notch that

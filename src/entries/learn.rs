@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::candidate::{gather, is_settled};
 use super::features::FEATURES;
 use super::judge::Notch;
+use super::misread::LONGEST;
 use super::store::{Fact, NO_KIND, Store};
 use super::{EntriesJudge, EntriesReport, KindCoverage, Query, Scratch};
 use crate::classify::{Calibration, Options, Rows, cross_fit, train};
@@ -14,8 +15,6 @@ use crate::corpus::Pair;
 /// A kind of field is looked at if this share of its lines, and this many of them, are known from elsewhere.
 const LEAST_KNOWN: f32 = 0.1;
 const LEAST_LINES: usize = 20;
-/// Lines of this many characters on average are sentences, not entries.
-const LONGEST_MEAN: usize = 64;
 /// Pairs judged in the cross-fit at most; all are learned from.
 const MOST_JUDGED: usize = 40_000;
 const FOLDS: u64 = 10;
@@ -54,7 +53,7 @@ impl EntriesLearner {
         readings: Option<&[String]>,
     ) -> Option<EntriesParts> {
         let mut kinds = coverage(pairs, known);
-        if kinds.is_empty() {
+        if kinds.iter().all(|k| !k.is_open) {
             return None;
         }
         let facts = facts(pairs, &kinds);
@@ -67,16 +66,19 @@ impl EntriesLearner {
         let verdicts =
             trial.verdicts(|row| calibration.probability(margins.get(row).copied().unwrap_or(-60.0)));
 
-        // A kind at which the proposals do not pay is shut.
-        let base = choose(&verdicts, &trial.lines, DEFAULT_LIMIT);
-        kinds.retain(|kind| {
+        // A kind at which the proposals do not pay is shut. Few lines keep no strict promise: then the loosest.
+        let base = [DEFAULT_LIMIT, LIMITS[LIMITS.len() - 1]]
+            .into_iter()
+            .find_map(|limit| choose(&verdicts, &trial.lines, limit))?;
+        for kind in kinds.iter_mut().filter(|k| k.is_open) {
             let of_kind = |v: &&Verdict| trial.lines.get(v.line).is_some_and(|l| l.kind == kind.number);
             let own: Vec<Verdict> = verdicts.iter().filter(of_kind).copied().collect();
-            base.is_some_and(|t| tally(&own, &trial.lines, t).pays())
-        });
+            kind.is_open = tally(&own, &trial.lines, base).pays();
+        }
+        let is_open = |number: u32| kinds.iter().any(|k| k.is_open && k.number == number);
         let verdicts: Vec<Verdict> = verdicts
             .into_iter()
-            .filter(|v| trial.lines.get(v.line).is_some_and(|l| kinds.iter().any(|k| k.number == l.kind)))
+            .filter(|v| trial.lines.get(v.line).is_some_and(|l| is_open(l.kind)))
             .collect();
         let dial: Vec<Notch> = LIMITS
             .iter()
@@ -84,7 +86,7 @@ impl EntriesLearner {
                 choose(&verdicts, &trial.lines, harm_limit).map(|threshold| Notch { harm_limit, threshold })
             })
             .collect();
-        if dial.is_empty() || kinds.is_empty() {
+        if dial.is_empty() {
             return None;
         }
         let mut judge = EntriesJudge {
@@ -157,7 +159,8 @@ impl EntriesLearner {
     }
 }
 
-/// The kinds of field whose lines repeat from document to document, numbered in the order of their names.
+/// The kinds of field, numbered in the order of their names; open are those whose lines repeat from document to
+/// document.
 fn coverage(pairs: &[Pair], known: &[String]) -> Vec<KindCoverage> {
     let known: BTreeSet<&str> = known.iter().map(String::as_str).collect();
     let mut seen: BTreeMap<&str, BTreeMap<&str, (u32, &str, bool)>> = BTreeMap::new();
@@ -169,26 +172,29 @@ fn coverage(pairs: &[Pair], known: &[String]) -> Vec<KindCoverage> {
     }
     let mut kinds = Vec::new();
     for (number, (name, lines)) in (0..).zip(&seen) {
-        let (mut all, mut met, mut characters) = (0, 0, 0);
+        let (mut all, mut met) = (0, 0);
         for (line, &(count, _, elsewhere)) in lines {
             let count = count as usize;
             all += count;
-            met += if elsewhere || known.contains(line) { count } else { 0 };
-            characters += count * line.chars().count();
+            let is_short = line.chars().take(LONGEST + 1).count() <= LONGEST;
+            met += if is_short && (elsewhere || known.contains(line)) { count } else { 0 };
         }
         let share = met as f32 / all.max(1) as f32;
-        if share >= LEAST_KNOWN && met >= LEAST_LINES && characters <= LONGEST_MEAN * all {
-            kinds.push(KindCoverage { name: (*name).to_string(), known: share, number });
-        }
+        let is_open = share >= LEAST_KNOWN && met >= LEAST_LINES;
+        kinds.push(KindCoverage { name: (*name).to_string(), known: share, is_open, number });
     }
     kinds
 }
 
-/// The pairs of the kinds that are looked at.
+/// The pairs that are looked at: short ones of open kinds.
 fn facts<'a>(pairs: &'a [Pair], kinds: &[KindCoverage]) -> Vec<Option<Fact<'a>>> {
     let of = |pair: &'a Pair| {
         let name = pair.kind.as_deref().unwrap_or("");
-        let kind = kinds.iter().find(|k| k.name == name)?;
+        let kind = kinds.iter().find(|k| k.is_open && k.name == name)?;
+        let is_short = |line: &str| line.chars().take(LONGEST + 1).count() <= LONGEST;
+        if !is_short(&pair.observed) || !is_short(&pair.intended) {
+            return None;
+        }
         Some(Fact { observed: &pair.observed, intended: &pair.intended, kind: kind.number })
     };
     debug_assert!(kinds.iter().all(|k| k.number != NO_KIND));
@@ -245,12 +251,10 @@ impl EntriesReport {
     }
 
     fn keeps(&self, limit: f32) -> bool {
-        // Between what was seen and what is promised stand one line and one standard deviation of the count.
-        let within = |broken: u32, of: u32, limit: f32| {
-            broken as f32 + (broken as f32).sqrt() + 1.0 <= limit * of as f32
-        };
-        within(self.broken, self.right, limit)
-            && within(self.unknown_broken, self.unknown, limit * UNKNOWN_HARM)
+        // One standard deviation of the count, and one line, stand between what was seen and what is promised.
+        let (broken, unknown) = (self.broken as f32, self.unknown_broken as f32);
+        broken + broken.sqrt() + 1.0 <= limit * self.right as f32
+            && unknown + unknown.sqrt() <= limit * UNKNOWN_HARM * self.unknown as f32
     }
 }
 

@@ -23,8 +23,8 @@ struct Gram {
 
 const _: () = assert!(size_of::<Gram>() == 12, "a gram is 12 bytes without padding");
 
-/// Lines longer than this have only their beginning indexed.
-const LONGEST: usize = 128;
+/// Of longer lines only the beginning is indexed.
+const LONGEST: usize = 64;
 /// The other half of a gram that is a single character.
 const ALONE: u64 = 0x1F_FFFF;
 /// Beyond the ends.

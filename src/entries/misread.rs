@@ -11,7 +11,7 @@ use super::frame::{array, frame, parts};
 use crate::cost::Cost;
 
 /// Longer lines are not compared: they are no short repeated entries.
-pub(super) const LONGEST: usize = 96;
+pub(super) const LONGEST: usize = 64;
 
 /// A substitution that was seen, sorted by observed, then intended character.
 #[derive(Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
