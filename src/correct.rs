@@ -166,7 +166,10 @@ impl Corrector {
 
     /// Corrects documents on all cores; the order is kept.
     pub fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>> {
-        documents.par_iter().map_init(|| self.worker(), |worker, lines| worker.correct_document(lines)).collect()
+        documents
+            .par_iter()
+            .map_init(|| self.worker(), |worker, lines| worker.correct_document(lines))
+            .collect()
     }
 }
 
@@ -192,7 +195,9 @@ impl Worker<'_> {
             let beam = self.corrector.model.metadata().settings.beam;
             let survey = self.surveyor.survey(&knowledge, &beam, lines);
             for (at, proposal) in survey.proposals.iter().enumerate() {
-                let made = lines.get(proposal.line).and_then(|line| self.judge(&knowledge, &survey, lines, line, at));
+                let made = lines
+                    .get(proposal.line)
+                    .and_then(|line| self.judge(&knowledge, &survey, lines, line, at));
                 if let (Some(edit), Some(edits)) = (made, edits.get_mut(proposal.line)) {
                     edits.push(edit);
                 }
@@ -213,7 +218,14 @@ impl Worker<'_> {
         self.corrector.rules.forced(line.text, line.kind).into_iter().map(edit).collect()
     }
 
-    fn judge(&self, knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], line: &Line<'_>, at: usize) -> Option<Edit> {
+    fn judge(
+        &self,
+        knowledge: &Knowledge<'_>,
+        survey: &Survey,
+        lines: &[Line<'_>],
+        line: &Line<'_>,
+        at: usize,
+    ) -> Option<Edit> {
         let proposal = survey.proposals.get(at)?;
         let rules = &self.corrector.rules;
         let refused = !allowed(line, proposal.span, &proposal.intended)
@@ -227,7 +239,9 @@ impl Worker<'_> {
             return None;
         }
         let mined = self.corrector.model.rules();
-        let by = mined.naming(line.text, proposal.span, &proposal.intended).map_or(By::Beam, |r| By::Rule(r.to_string()));
+        let by = mined
+            .naming(line.text, proposal.span, &proposal.intended)
+            .map_or(By::Beam, |r| By::Rule(r.to_string()));
         let alternatives = alternatives(proposal, line);
         Some(Edit { span: proposal.span, intended: proposal.intended.clone(), confidence, by, alternatives })
     }
@@ -235,7 +249,10 @@ impl Worker<'_> {
 
 /// Readings beside the chosen one and the observed, the likeliest three.
 fn alternatives(proposal: &Proposal, line: &Line<'_>) -> Vec<Alternative> {
-    let others = proposal.near.iter().filter(|(text, _)| *text != proposal.intended && text != proposal.span.of(line.text));
+    let others = proposal
+        .near
+        .iter()
+        .filter(|(text, _)| *text != proposal.intended && text != proposal.span.of(line.text));
     others.take(3).map(|(text, share)| Alternative { intended: text.clone(), confidence: *share }).collect()
 }
 

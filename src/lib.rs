@@ -21,3 +21,8 @@ pub mod learn;
 pub mod model;
 pub mod rules;
 pub mod text;
+
+pub use corpus::{Line, Pair};
+pub use correct::{Alternative, By, Correction, Corrector, Edit, Worker};
+pub use learn::{LearnReport, Learner};
+pub use model::{Model, ModelError};

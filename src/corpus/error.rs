@@ -83,6 +83,20 @@ pub enum CorpusError {
         /// How many white-space separated words `observed` has.
         words: usize,
     },
+    /// A line that is no word with its count.
+    #[error(
+        "{found:?} is no count, in {file}, line {line}, column {column}: write a word, a tab and a whole number"
+    )]
+    Count {
+        /// The input's name.
+        file: String,
+        /// The line.
+        line: usize,
+        /// The column that does not fit.
+        column: usize,
+        /// What stands there.
+        found: String,
+    },
 }
 
 /// Opens `path` for reading; a folder is refused here rather than at the first read.

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`Rows`] | TSV, one pair a row, streamed |
 //! | [`Lines`], [`paragraphs`] | plain text: to correct it, line for line; to learn from it, piece for piece |
+//! | [`read_entries`], [`read_counts`] | what else may be known |
 //! | [`documents`] | which rows were read together |
 //! | [`folds`] | a split by document that leaves no fold empty |
 //! | [`screen`](screen()) | which pairs are too strange to learn from, and why |
@@ -17,6 +18,7 @@
 
 mod document;
 mod error;
+mod lists;
 mod pair;
 mod plain;
 mod rows;
@@ -25,8 +27,9 @@ mod split;
 
 pub use document::documents;
 pub use error::CorpusError;
+pub use lists::{read_counts, read_entries};
 pub use pair::{Line, Pair};
-pub use plain::{Ending, Lines, PlainLine, paragraphs, read_text, read_text_from};
+pub use plain::{Ending, Lines, PlainLine, paragraphs, read_paragraphs, read_text, read_text_from};
 pub use rows::{Row, Rows};
 pub use screen::{Limits, Reason, Screened, Tally, screen};
 pub use split::folds;

@@ -102,6 +102,17 @@ pub fn read_text_from(mut reader: impl Read, file: &str) -> Result<String, Corpu
     })
 }
 
+/// The text of the file at `path` with one paragraph a line, as [`paragraphs`] finds them. Memory: the result.
+pub fn read_paragraphs(path: &Path) -> Result<String, CorpusError> {
+    let file = open(path)?;
+    let mut text = String::new();
+    paragraphs(file, &path.display().to_string(), |paragraph| {
+        text.push_str(paragraph);
+        text.push('\n');
+    })?;
+    Ok(text)
+}
+
 /// A paragraph of wrapped lines is handed over when it has grown to this many bytes.
 const LONGEST: usize = 1 << 16;
 /// As much of the beginning decides how the text is laid out.

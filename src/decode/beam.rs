@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::hypothesis::Context;
-use super::{Beam, Knowledge, Observed};
+use super::{Beam, Knowledge, Observed, doubt};
 use crate::channel::Reading;
 use crate::counts::{Segment, Symbol};
 
@@ -48,6 +48,8 @@ struct Bucket {
     round: u32,
 }
 
+/// A symbol that costs more than this is taken for misread, and its cost no measure of what is to come, nats.
+const DEAR: f32 = 6.0;
 const SLOTS: usize = 2048;
 const PROBES: usize = 8;
 
@@ -103,11 +105,14 @@ pub(super) struct Stretch<'a> {
 /// Memory of the search, used again for line after line.
 #[derive(Debug, Default)]
 pub struct Decoder {
+    costs: Vec<f32>,
     thresholds: Vec<f32>,
     ring: [Bucket; Segment::MOST + 1],
     trail: Vec<Step>,
     alive: Vec<Hypothesis>,
     readings: Vec<(u8, Reading)>,
+    /// What the cheapest hypothesis is expected to cost one symbol further.
+    expected: f32,
     insertions: Vec<Reading>,
     found: Vec<RawEdit>,
 }
@@ -115,7 +120,7 @@ pub struct Decoder {
 impl Decoder {
     /// The edits of the best reading of a line, left to right.
     pub fn decode(&mut self, knowledge: &Knowledge<'_>, observed: &Observed, beam: &Beam) -> &[RawEdit] {
-        beam.doubt.thresholds(knowledge, observed, &mut self.thresholds);
+        doubt::thresholds(&beam.doubt, knowledge, observed, &mut self.costs, &mut self.thresholds);
         self.found.clear();
         let start = Context::start(knowledge);
         self.run(knowledge, &observed.symbols, 0..observed.symbols.len(), start, beam.width, true);
@@ -161,7 +166,15 @@ impl Decoder {
     }
 
     /// Runs the beam over the observed symbols `range`, from a context; what is left is in `alive`.
-    fn run(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], range: Range<usize>, start: Context, width: usize, settle: bool) {
+    fn run(
+        &mut self,
+        knowledge: &Knowledge<'_>,
+        symbols: &[Symbol],
+        range: Range<usize>,
+        start: Context,
+        width: usize,
+        settle: bool,
+    ) {
         self.insertions.clear();
         self.insertions.extend(knowledge.channel.readings(&[]));
         self.insertions.sort_by(|a, b| a.cost.total_cmp(&b.cost));
@@ -239,6 +252,9 @@ impl Decoder {
         for k in 0..self.alive.len() {
             let h = self.alive[k];
             let (cost, context) = knowledge.write(&h.context, symbol);
+            if k == 0 {
+                self.expected = h.cost + keep + cost.min(DEAR);
+            }
             let kept = Hypothesis { cost: h.cost + keep + cost, context, inserted: false, ..h };
             let bucket = &mut self.ring[(at + 1) % ring];
             if threshold == 0.0 || kept.cost <= bucket.best + threshold {
@@ -248,8 +264,11 @@ impl Decoder {
                 let to = at + usize::from(len);
                 let bucket = &mut self.ring[to % ring];
                 let base = h.cost + knowledge.weights.channel * reading.cost + knowledge.weights.edit;
-                // A longer segment is compared when its bucket's other ways have come; until then with this step's.
-                let limit = bucket.best.min(kept.cost + 12.0 * f32::from(len - 1)) + threshold;
+                // Where a longer segment ends the other ways have not come yet: they are guessed from the costs of
+                // the text as it stands.
+                let ahead =
+                    self.costs.get(at + 1..to).unwrap_or(&[]).iter().map(|c| c.min(DEAR)).sum::<f32>();
+                let limit = bucket.best.min(self.expected + ahead) + threshold;
                 if base > limit {
                     continue;
                 }
@@ -266,7 +285,8 @@ impl Decoder {
     /// and the trail is emptied, so that memory does not grow with the line.
     fn settle(&mut self, at: usize) {
         let [only] = self.alive.as_mut_slice() else { return };
-        let later = (1..=Segment::MOST).any(|k| !self.ring[(at + k) % (Segment::MOST + 1)].hypotheses.is_empty());
+        let later =
+            (1..=Segment::MOST).any(|k| !self.ring[(at + k) % (Segment::MOST + 1)].hypotheses.is_empty());
         if later || self.trail.is_empty() {
             return;
         }
@@ -289,15 +309,18 @@ impl Decoder {
 }
 
 /// Writes the symbols of an edit, or `None` once that is dearer than `limit`.
-fn spell(knowledge: &Knowledge<'_>, from: &Hypothesis, mut cost: f32, symbols: &[Symbol], limit: f32) -> Option<Hypothesis> {
+fn spell(
+    knowledge: &Knowledge<'_>,
+    from: &Hypothesis,
+    mut cost: f32,
+    symbols: &[Symbol],
+    limit: f32,
+) -> Option<Hypothesis> {
     let mut context = from.context;
     for &symbol in symbols {
-        let (more, next) = knowledge.write(&context, symbol);
+        let (more, next) = knowledge.write_within(&context, symbol, limit - cost)?;
         cost += more;
         context = next;
-        if cost > limit {
-            return None;
-        }
     }
     Some(Hypothesis { cost, context, ..*from })
 }
@@ -305,7 +328,11 @@ fn spell(knowledge: &Knowledge<'_>, from: &Hypothesis, mut cost: f32, symbols: &
 /// Keeps the `width` cheapest, sorted: by cost, then fewest edits, then earliest found.
 fn cheapest(alive: &mut Vec<Hypothesis>, width: usize) {
     let order = |a: &Hypothesis, b: &Hypothesis| {
-        a.cost.total_cmp(&b.cost).then(a.edits.cmp(&b.edits)).then(a.trail.cmp(&b.trail)).then(a.inserted.cmp(&b.inserted))
+        a.cost
+            .total_cmp(&b.cost)
+            .then(a.edits.cmp(&b.edits))
+            .then(a.trail.cmp(&b.trail))
+            .then(a.inserted.cmp(&b.inserted))
     };
     if alive.len() > width {
         alive.select_nth_unstable_by(width, order);

@@ -34,7 +34,7 @@ impl Context {
     pub(super) fn key(&self) -> u64 {
         let word = match self.word {
             Word::Outside => 0,
-            Word::Inside(prefix, _) => prefix.key() << 2 | 1,
+            Word::Inside(prefix, _) => prefix.key() | 1,
             Word::Unknown(_) => 2,
         };
         let before = self.before.map_or(0, |w| u64::from(w.index()) + 1);
@@ -50,19 +50,32 @@ fn mix(x: u64) -> u64 {
 }
 
 impl Knowledge<'_> {
-    /// Writes one intended symbol: its weighted language cost, and the context after it.
-    pub(super) fn write(&self, context: &Context, symbol: Symbol) -> (f32, Context) {
-        let mut cost = 0.0;
+    /// Writes one intended symbol: its weighted language cost, and the context after it; `None` once the cost
+    /// passes `limit`. The graphemes are asked first, the words only if that leaves room.
+    #[inline]
+    pub(super) fn write_within(
+        &self,
+        context: &Context,
+        symbol: Symbol,
+        limit: f32,
+    ) -> Option<(f32, Context)> {
         let mut next = *context;
+        let mut cost = 0.0;
         if self.weights.grapheme != 0.0 {
-            let (nats, state) = self.graphemes.step(context.state, symbol);
-            cost += self.weights.grapheme * nats;
+            let most = limit / self.weights.grapheme;
+            let (nats, state) = self.graphemes.step_within(context.state, symbol, most)?;
+            cost = self.weights.grapheme * nats;
             next.state = state;
         }
         if self.weights.word != 0.0 {
             cost += self.weights.word * self.write_word(&mut next, symbol);
         }
-        (cost, next)
+        (cost <= limit).then_some((cost, next))
+    }
+
+    /// The same without a limit.
+    pub(super) fn write(&self, context: &Context, symbol: Symbol) -> (f32, Context) {
+        self.write_within(context, symbol, f32::INFINITY).unwrap_or((0.0, *context))
     }
 
     /// Charges a word's cost while it is written: at each letter the rise of its likeliest completion's
@@ -77,12 +90,19 @@ impl Knowledge<'_> {
             Word::Unknown(charged) => (None, charged),
         };
         let Some(prefix) = from.and_then(|p| self.vocabulary.advance(p, letter)) else {
-            let first = if matches!(context.word, Word::Unknown(_)) { charged } else { charged.max(self.weights.unknown_word) };
+            let first = if matches!(context.word, Word::Unknown(_)) {
+                charged
+            } else {
+                charged.max(self.weights.unknown_word)
+            };
             let now = first + self.weights.unknown_letter;
             context.word = Word::Unknown(now);
             return now - charged;
         };
-        let now = self.words.unigram_cost(self.vocabulary.best(prefix)).max(charged);
+        // The likeliest completion is mostly the same as a letter ago.
+        let same = matches!(context.word, Word::Inside(before, _) if self.vocabulary.best(before) == self.vocabulary.best(prefix));
+        let now =
+            if same { charged } else { self.words.unigram_cost(self.vocabulary.best(prefix)).max(charged) };
         context.word = Word::Inside(prefix, now);
         now - charged
     }

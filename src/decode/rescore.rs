@@ -62,7 +62,13 @@ impl Rescorer {
     }
 
     /// The price of a reading at the place of the `place`-th change.
-    pub fn price(&self, knowledge: &Knowledge<'_>, observed: &Observed, place: usize, change: &Change) -> Reading {
+    pub fn price(
+        &self,
+        knowledge: &Knowledge<'_>,
+        observed: &Observed,
+        place: usize,
+        change: &Change,
+    ) -> Reading {
         let Some(&(_, _, start)) = self.places.get(place) else { return Reading::default() };
         let mut reading = Reading { intended: change.intended(&observed.symbols), ..Reading::default() };
         change.each(&observed.symbols, |o, s| {
@@ -88,7 +94,10 @@ impl Rescorer {
         };
         (reading.grapheme, reading.word) = (lone(1.0, 0.0), lone(0.0, 1.0));
         let w = knowledge.weights;
-        reading.total = w.channel * reading.channel + w.grapheme * reading.grapheme + w.word * reading.word + w.edit * reading.edits as f32;
+        reading.total = w.channel * reading.channel
+            + w.grapheme * reading.grapheme
+            + w.word * reading.word
+            + w.edit * reading.edits as f32;
         reading
     }
 

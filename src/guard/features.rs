@@ -3,7 +3,7 @@
 use super::{Proposal, Survey};
 use crate::corpus::Line;
 use crate::decode::Knowledge;
-use crate::language::CaseProfile;
+use crate::language::Case;
 use crate::text::{fold_word, tokens, words};
 
 /// Names of the features, in the order of their numbers.
@@ -68,7 +68,9 @@ pub const COUNT: usize = NAMES.len();
 /// The features of the `at`-th proposal of a survey; NaN where something is not known.
 pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], at: usize) -> [f32; COUNT] {
     let mut row = [f32::NAN; COUNT];
-    let (Some(p), Some(line)) = (survey.proposals.get(at), survey.proposals.get(at).and_then(|p| lines.get(p.line))) else {
+    let (Some(p), Some(line)) =
+        (survey.proposals.get(at), survey.proposals.get(at).and_then(|p| lines.get(p.line)))
+    else {
         return row;
     };
     let observed = p.span.of(line.text);
@@ -76,10 +78,10 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
     let (before, after) = (Side::new(knowledge, survey, observed), Side::new(knowledge, survey, intended));
     let ratio = |part: usize, of: usize| part as f32 / of.max(1) as f32;
     let others = survey.lettered.saturating_sub(usize::from(p.is_lettered(lines)));
-    let clear = survey.clear.saturating_sub(usize::from(p.is_lettered(lines) && p.margin() > super::survey::CLEAR));
-    let same = |f: fn(char) -> bool| {
-        observed.chars().filter(|&c| f(c)).eq(intended.chars().filter(|&c| f(c)))
-    };
+    let clear =
+        survey.clear.saturating_sub(usize::from(p.is_lettered(lines) && p.margin() > super::survey::CLEAR));
+    let same =
+        |f: fn(char) -> bool| observed.chars().filter(|&c| f(c)).eq(intended.chars().filter(|&c| f(c)));
     let letters_equal = same(char::is_alphanumeric);
     let folded_equal = fold_word(observed) == fold_word(intended);
     let neighbour = |other: Option<&Proposal>, gap: fn(&Proposal, &Proposal) -> usize| {
@@ -127,7 +129,10 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         after.elsewhere,
         ratio(others, survey.tokens.saturating_sub(1)),
         ratio(clear, survey.tokens.saturating_sub(1)),
-        ratio(survey.line_proposals.get(p.line).copied().unwrap_or(1) - 1, survey.line_tokens.get(p.line).copied().unwrap_or(1)),
+        ratio(
+            survey.line_proposals.get(p.line).copied().unwrap_or(1) - 1,
+            survey.line_tokens.get(p.line).copied().unwrap_or(1),
+        ),
         log(survey.tokens as f64),
         evidence(line, p).unwrap_or(f32::NAN),
         line.evidence.map_or(f32::NAN, |e| e.iter().sum::<f32>() / e.len().max(1) as f32),
@@ -167,7 +172,8 @@ impl Side {
             match knowledge.vocabulary.id(&fold_word(word.text)) {
                 Some(id) => {
                     side.rarest = side.rarest.min(log(f64::from(knowledge.words.count(id))));
-                    side.odd_case = side.odd_case.max(1.0 - case_share(knowledge.words.case_profile(id), word.text));
+                    let share = knowledge.words.case_share(id, Case::of(word.text));
+                    side.odd_case = side.odd_case.max(1.0 - share);
                 }
                 None => {
                     side.rarest = 0.0;
@@ -182,18 +188,12 @@ impl Side {
     }
 }
 
-/// The share of a word's occurrences that were written in the case of `word`.
-fn case_share(profile: CaseProfile, word: &str) -> f32 {
-    let capital = word.chars().next().is_some_and(char::is_uppercase);
-    let all = word.chars().nth(1).is_some() && word.chars().all(|c| !c.is_lowercase());
-    let own = if capital && all { profile.upper } else if capital { profile.capitalised } else { profile.lower };
-    own as f32 / (profile.lower + profile.capitalised + profile.upper).max(1) as f32
-}
-
 /// The least confidence among the recogniser's words that the proposal covers.
 fn evidence(line: &Line<'_>, p: &Proposal) -> Option<f32> {
     let given = line.evidence?;
-    let covered = tokens(line.text).zip(given).filter(|(t, _)| t.at < p.span.end().max(p.span.start() + 1) && t.at + t.text.len() > p.span.start());
+    let covered = tokens(line.text)
+        .zip(given)
+        .filter(|(t, _)| t.at < p.span.end().max(p.span.start() + 1) && t.at + t.text.len() > p.span.start());
     covered.map(|(_, &c)| c).min_by(f32::total_cmp)
 }
 

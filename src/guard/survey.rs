@@ -51,7 +51,7 @@ pub struct Survey {
 }
 
 /// A margin beyond which a proposal is hardly ever chance, nats.
-pub const CLEAR: f32 = 8.0;
+pub(super) const CLEAR: f32 = 8.0;
 /// Readings looked at beside the best, and how far from it, nats.
 const NEAR: (usize, f32) = (12, 9.0);
 
@@ -104,9 +104,17 @@ impl Surveyor {
         }
     }
 
-    fn propose(&mut self, knowledge: &Knowledge<'_>, line: usize, text: &str, place: usize, change: &Change) -> Option<Proposal> {
+    fn propose(
+        &mut self,
+        knowledge: &Knowledge<'_>,
+        line: usize,
+        text: &str,
+        place: usize,
+        change: &Change,
+    ) -> Option<Proposal> {
         let observed = &self.observed;
-        let span = Span::new(text, *observed.at_byte.get(change.at.start)?, *observed.at_byte.get(change.at.end)?)?;
+        let span =
+            Span::new(text, *observed.at_byte.get(change.at.start)?, *observed.at_byte.get(change.at.end)?)?;
         let leave = Change { at: change.at.clone(), steps: Vec::new() };
         let intended = spelled(knowledge, text, observed, change);
         if intended == span.of(text) {
@@ -155,7 +163,9 @@ impl Proposal {
 
     /// Whether letters or digits differ, and not only case, spaces, hyphens and marks.
     pub fn is_lettered(&self, lines: &[Line<'_>]) -> bool {
-        let letters = |t: &str| t.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        let letters = |t: &str| {
+            t.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+        };
         lines.get(self.line).is_some_and(|l| letters(self.span.of(l.text)) != letters(&self.intended))
     }
 }

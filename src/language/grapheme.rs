@@ -164,6 +164,19 @@ impl<'a> GraphemeIndex<'a> {
     /// have costs what [`Alphabet::UNKNOWN`] costs.
     #[inline]
     pub fn step(&self, state: State, symbol: Symbol) -> (f32, State) {
+        self.walk(state, symbol, u32::MAX).unwrap_or((u32::MAX as f32 * NATS, State::EMPTY))
+    }
+
+    /// [`GraphemeIndex::step`], or `None` if that costs more than `limit` nats: mostly known after the first
+    /// back-offs, and so cheaper.
+    #[inline]
+    pub fn step_within(&self, state: State, symbol: Symbol, limit: f32) -> Option<(f32, State)> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates, as it should")]
+        self.walk(state, symbol, (limit / NATS) as u32).filter(|found| found.0 <= limit)
+    }
+
+    #[inline]
+    fn walk(&self, state: State, symbol: Symbol, most: u32) -> Option<(f32, State)> {
         let mut at = state.0;
         let mut units = 0;
         for _ in 0..self.order {
@@ -172,12 +185,15 @@ impl<'a> GraphemeIndex<'a> {
             }
             let Some(found) = self.node(at) else { break };
             if let Some(arrival) = place(found.symbols, symbol).and_then(|at| found.arrivals.get(at)) {
-                return arrived(units, arrival);
+                return Some(arrived(units, arrival));
             }
             units += u32::from(found.node.back_off.get());
+            if units > most {
+                return None;
+            }
             at = found.suffix(at);
         }
-        unigram(self.root(), units, symbol)
+        Some(unigram(self.root(), units, symbol))
     }
 
     /// The costs of `symbols` (ascending, equal ones allowed) in `state` and the states after them, into the

@@ -75,7 +75,8 @@ impl Learner {
         let mut samples = Samples::default();
         for held in 0..2 {
             let model = material.model(|k| fold[k] != held, size, &about)?;
-            let rows: Vec<&Pair> = pairs.iter().zip(&fold).filter(|(_, f)| **f == held).map(|(p, _)| p).collect();
+            let rows: Vec<&Pair> =
+                pairs.iter().zip(&fold).filter(|(_, f)| **f == held).map(|(p, _)| p).collect();
             samples.gather(&model, &rows, |document| document % 5 < 2)?;
         }
         let guard = samples.guard();
@@ -102,7 +103,8 @@ fn mined(pairs: &[Pair]) -> Vec<u8> {
     let mut miner = Miner::new(Mining::default());
     for pair in pairs {
         let changes = super::material::text_changes(&pair.observed, &pair.intended);
-        let changes: Vec<Change<'_>> = changes.iter().map(|(span, intended)| Change { span: *span, intended }).collect();
+        let changes: Vec<Change<'_>> =
+            changes.iter().map(|(span, intended)| Change { span: *span, intended }).collect();
         miner.pair(&pair.observed, &pair.document, &changes);
     }
     let mut counting = miner.counting();

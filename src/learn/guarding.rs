@@ -43,7 +43,12 @@ const FOLDS: usize = 5;
 impl Samples {
     /// Searches documents with a model that never saw them. `clean` chooses documents that are read once more
     /// as they should be.
-    pub(super) fn gather(&mut self, model: &Model, pairs: &[&Pair], clean: impl Fn(usize) -> bool + Sync) -> Result<(), crate::model::ModelError> {
+    pub(super) fn gather(
+        &mut self,
+        model: &Model,
+        pairs: &[&Pair],
+        clean: impl Fn(usize) -> bool + Sync,
+    ) -> Result<(), crate::model::ModelError> {
         let knowledge = model.knowledge()?;
         let beam = model.metadata().settings.beam;
         let groups = documents(pairs.iter().map(|p| p.document.as_str()));
@@ -122,7 +127,9 @@ const HARM_LIMIT: f32 = 0.004;
 /// The threshold of the greatest gain within the limit of harm.
 fn choose(points: &[Operating]) -> f32 {
     let within = points.iter().take_while(|p| p.harm <= HARM_LIMIT);
-    within.max_by(|a, b| a.gain.total_cmp(&b.gain).then(a.threshold.total_cmp(&b.threshold))).map_or(1.01, |p| p.threshold)
+    within
+        .max_by(|a, b| a.gain.total_cmp(&b.gain).then(a.threshold.total_cmp(&b.threshold)))
+        .map_or(1.01, |p| p.threshold)
 }
 
 fn document(
@@ -134,7 +141,15 @@ fn document(
     fold: usize,
 ) -> (Vec<Sample>, Totals) {
     let lines: Vec<Line<'_>> =
-        rows.iter().map(|&p| if clean { Line { text: &p.intended, evidence: None, ..Line::from(p) } } else { Line::from(p) }).collect();
+        rows.iter()
+            .map(|&p| {
+                if clean {
+                    Line { text: &p.intended, evidence: None, ..Line::from(p) }
+                } else {
+                    Line::from(p)
+                }
+            })
+            .collect();
     let survey = surveyor.survey(knowledge, beam, &lines);
     let mut totals = Totals::default();
     for (pair, line) in rows.iter().zip(&lines) {
@@ -146,7 +161,8 @@ fn document(
             totals.right += counts.right;
         }
     }
-    let samples = (0..survey.proposals.len()).filter_map(|at| sample(knowledge, &survey, &lines, rows, at, clean, fold));
+    let samples = (0..survey.proposals.len())
+        .filter_map(|at| sample(knowledge, &survey, &lines, rows, at, clean, fold));
     (samples.collect(), totals)
 }
 

@@ -37,11 +37,13 @@ impl<'p> Material<'p> {
     pub(super) fn count(pairs: &'p [Pair], texts: &[String], words: &[(String, u64)], order: usize) -> Self {
         let conventions = Conventions::of(pairs);
         let texts: Vec<String> = texts.iter().map(|t| conventions.fold(t)).collect();
-        let lines: Vec<&str> = texts.iter().flat_map(|t| t.lines()).filter(|l| !l.trim().is_empty()).collect();
+        let lines: Vec<&str> =
+            texts.iter().flat_map(|t| t.lines()).filter(|l| !l.trim().is_empty()).collect();
         // Graphemes of the pairs count however rare; of the text only those that are no accident.
         let mut seen = grapheme_counts(&lines);
         seen.retain(|_, n| *n >= 3);
-        let sides: Vec<&str> = pairs.iter().flat_map(|p| [p.observed.as_str(), p.intended.as_str()]).collect();
+        let sides: Vec<&str> =
+            pairs.iter().flat_map(|p| [p.observed.as_str(), p.intended.as_str()]).collect();
         for (grapheme, n) in grapheme_counts(&sides) {
             *seen.entry(grapheme).or_default() += n;
         }
@@ -53,22 +55,34 @@ impl<'p> Material<'p> {
             text_words = text_words.merge(WordCounts::of_lines(block));
         }
         text_words = text_words.merge(WordCounts::of_list(words.iter().map(|(w, n)| (w.as_str(), *n))));
-        let symbols = pairs.par_iter().map(|p| SymbolPair::new(&alphabet, &p.observed, &p.intended)).collect();
+        let symbols =
+            pairs.par_iter().map(|p| SymbolPair::new(&alphabet, &p.observed, &p.intended)).collect();
         let characters = lines.iter().map(|l| l.len() as u64).sum();
         Self { pairs, alphabet, order, text_graphemes, text_words, symbols, characters }
     }
 
     /// The model of all text and of the pairs that `which` chooses, without a guard.
-    pub(super) fn model(&self, which: impl Fn(usize) -> bool, size: Size, about: &Metadata) -> Result<Model, LearnError> {
+    pub(super) fn model(
+        &self,
+        which: impl Fn(usize) -> bool,
+        size: Size,
+        about: &Metadata,
+    ) -> Result<Model, LearnError> {
         let writer = self.sections(which, size, about)?;
         Ok(Model::from_bytes(writer.to_bytes())?)
     }
 
     /// The same as sections, ready for more.
-    pub(super) fn sections(&self, which: impl Fn(usize) -> bool, size: Size, about: &Metadata) -> Result<ModelWriter<'static>, LearnError> {
+    pub(super) fn sections(
+        &self,
+        which: impl Fn(usize) -> bool,
+        size: Size,
+        about: &Metadata,
+    ) -> Result<ModelWriter<'static>, LearnError> {
         let chosen: Vec<usize> = (0..self.pairs.len()).filter(|&k| which(k)).collect();
         let intended: Vec<&str> = chosen.iter().map(|&k| self.pairs[k].intended.as_str()).collect();
-        let graphemes = self.text_graphemes.clone().merge(NgramCounts::of_lines(self.order, &self.alphabet, &intended));
+        let graphemes =
+            self.text_graphemes.clone().merge(NgramCounts::of_lines(self.order, &self.alphabet, &intended));
         let words = self.text_words.clone().merge(WordCounts::of_lines(&intended));
         let symbols: Vec<SymbolPair> = chosen.iter().map(|&k| self.symbols[k].clone()).collect();
         let confusions = ConfusionCounts::count(&self.alphabet, &symbols);
@@ -80,9 +94,16 @@ impl<'p> Material<'p> {
             .owned_section(SectionKind::WordNgrams, words.index)
             .owned_section(
                 SectionKind::GraphemeNgrams,
-                estimate_graphemes(&graphemes, self.alphabet.len(), &GraphemeOptions { size_limit: size.graphemes }),
+                estimate_graphemes(
+                    &graphemes,
+                    self.alphabet.len(),
+                    &GraphemeOptions { size_limit: size.graphemes },
+                ),
             )
-            .owned_section(SectionKind::Channel, estimate(&confusions, &self.alphabet, &ChannelOptions::default())))
+            .owned_section(
+                SectionKind::Channel,
+                estimate(&confusions, &self.alphabet, &ChannelOptions::default()),
+            ))
     }
 }
 
@@ -104,13 +125,20 @@ fn blocks<'l>(lines: &'l [&'l str]) -> Vec<&'l [&'l str]> {
 pub(super) fn text_changes(observed: &str, intended: &str) -> Vec<(Span, String)> {
     let o: Vec<(usize, &str)> = graphemes(observed).collect();
     let i: Vec<(usize, &str)> = graphemes(intended).collect();
-    let found = differences(&o.iter().map(|g| g.1).collect::<Vec<_>>(), &i.iter().map(|g| g.1).collect::<Vec<_>>(), |g| {
-        g.chars().all(char::is_whitespace)
-    });
+    let found = differences(
+        &o.iter().map(|g| g.1).collect::<Vec<_>>(),
+        &i.iter().map(|g| g.1).collect::<Vec<_>>(),
+        |g| g.chars().all(char::is_whitespace),
+    );
     let byte = |side: &[(usize, &str)], at: usize, end: usize| side.get(at).map_or(end, |g| g.0);
     let span = |d: &Difference| {
-        let span = Span::new(observed, byte(&o, d.observed.start, observed.len()), byte(&o, d.observed.end, observed.len()))?;
-        let text = intended.get(byte(&i, d.intended.start, intended.len())..byte(&i, d.intended.end, intended.len()))?;
+        let span = Span::new(
+            observed,
+            byte(&o, d.observed.start, observed.len()),
+            byte(&o, d.observed.end, observed.len()),
+        )?;
+        let text = intended
+            .get(byte(&i, d.intended.start, intended.len())..byte(&i, d.intended.end, intended.len()))?;
         Some((span, text.to_owned()))
     };
     found.iter().filter_map(span).collect()

@@ -54,4 +54,3 @@ pub struct Knowledge<'m> {
     /// λ.
     pub weights: Weights,
 }
-

@@ -88,7 +88,8 @@ impl Model {
                 .map_err(|e| damaged(SectionKind::Vocabulary, e.into()))?,
             words: WordIndex::parse(bytes(SectionKind::WordNgrams))
                 .map_err(|e| damaged(SectionKind::WordNgrams, e.into()))?,
-            channel: Channel::parse(bytes(SectionKind::Channel)).map_err(|e| damaged(SectionKind::Channel, e.into()))?,
+            channel: Channel::parse(bytes(SectionKind::Channel))
+                .map_err(|e| damaged(SectionKind::Channel, e.into()))?,
             weights: self.metadata.settings.weights,
         })
     }

@@ -62,7 +62,6 @@ impl Default for Beam {
     }
 }
 
-
 /// Weights and width, as they stand in the model file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Settings {

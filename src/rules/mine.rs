@@ -3,7 +3,9 @@
 //! Two passes over the pairs, so that memory stays bounded: the first counts changes ([`Miner`]), the second counts how
 //! often what was changed stood in the observed texts ([`Counting`]), only for what was changed often enough.
 
-use hashbrown::{HashMap, HashSet};
+use std::fmt;
+
+use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::conflict;
@@ -25,19 +27,21 @@ pub struct Change<'a> {
 pub struct Mining {
     /// Fewest times it was changed so.
     pub support: u32,
+    /// Smallest precision: beneath it a pattern says nothing ("an e is missing somewhere").
+    pub precision: f64,
     /// Standard deviations by which the precision of a pattern must exceed that of a more general one
     /// (lower end of its Wilson interval).
     pub z: f64,
     /// Most rules, the best by support × precision.
     pub rules: usize,
-    /// Most patterns held while counting; beyond it the rarest are forgotten (lossy counting, Manku and
+    /// Most patterns held while counting, some 150 bytes each; beyond it the rarest are forgotten (lossy counting, Manku and
     /// Motwani 2002, "Approximate frequency counts over data streams"), so that their support may read low.
     pub patterns: usize,
 }
 
 impl Default for Mining {
     fn default() -> Self {
-        Self { support: 5, z: 1.64, rules: 5_000, patterns: 1 << 20 }
+        Self { support: 5, precision: 0.001, z: 1.64, rules: 5_000, patterns: 1 << 20 }
     }
 }
 
@@ -53,6 +57,8 @@ pub struct Tally {
     pub rare: u64,
     /// Patterns with support from one document only.
     pub one_document: u64,
+    /// Patterns with too little precision.
+    pub weak: u64,
     /// Patterns whose context makes them no more precise than without.
     pub no_better: u64,
     /// Rules dropped because a stronger one undoes them.
@@ -61,6 +67,18 @@ pub struct Tally {
     pub fed: u64,
     /// Rules beyond the most that are kept.
     pub surplus: u64,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { changes, long, rare, one_document, weak, no_better, undone, fed, surplus } = self;
+        write!(
+            f,
+            "changes {changes}, too long {long}; patterns dropped: rare {rare}, of one document {one_document}, \
+             weak {weak}, no better than a more general one {no_better}, undoing {undone}, feeding {fed}, \
+             surplus {surplus}"
+        )
+    }
 }
 
 type Context = u32;
@@ -131,12 +149,26 @@ struct Seen {
 }
 
 /// The first pass: counts what was changed into what, in which context.
+///
+/// ```
+/// use amend::rules::{Change, Miner, Mining};
+/// use amend::text::Span;
+///
+/// let observed = "tbe end";
+/// let change = Change { span: Span::new(observed, 1, 2).unwrap(), intended: "h" };
+/// let mut miner = Miner::new(Mining { support: 1, ..Mining::default() });
+/// miner.pair(observed, "card 7", &[change]);
+/// let mut counting = miner.counting();
+/// counting.text(observed);
+/// let (rules, _) = counting.rules();
+/// let rule = rules.naming("tbe", Span::new("tbe", 1, 2).unwrap(), "h").unwrap();
+/// assert_eq!((rule.to_string().as_str(), rule.support), ("b → h", 1));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Miner {
     mining: Mining,
     contexts: Contexts,
     seen: HashMap<Key, Seen>,
-    floor: u32,
     rows: u64,
     document: Option<u64>,
     documents: bool,
@@ -150,7 +182,6 @@ impl Miner {
             mining,
             contexts: Contexts::default(),
             seen: HashMap::new(),
-            floor: 0,
             rows: 0,
             document: None,
             documents: false,
@@ -234,10 +265,14 @@ impl Miner {
     }
 
     fn shrink(&mut self) {
-        while self.seen.len() > self.mining.patterns.max(16) {
-            self.floor += 1;
-            let floor = self.floor;
-            self.seen.retain(|_, seen| seen.support > floor);
+        let most = self.mining.patterns.max(16);
+        if self.seen.len() <= most {
+            return;
+        }
+        let mut rare = 0;
+        while self.seen.len() > most / 4 * 3 {
+            rare += 1;
+            self.seen.retain(|_, seen| seen.support > rare);
         }
     }
 
@@ -382,15 +417,11 @@ impl Counting {
         (Rules::pack(&rules), tally)
     }
 
-    /// The patterns that are significantly more precise than every more general one that is kept.
+    /// The patterns that are significantly more precise than every more general one.
     fn worth_their_context<'p>(&mut self, patterns: &'p [(Key, Seen)]) -> Vec<(&'p Key, &'p Seen)> {
         let support: HashMap<&Key, u32> = patterns.iter().map(|(k, s)| (k, s.support)).collect();
-        let mut by_rank: Vec<&(Key, Seen)> = patterns.iter().collect();
-        by_rank.sort_by_key(|(key, seen)| {
-            (seen.inner.is_some(), u8::from(key.left != ANY) + u8::from(key.right != ANY))
-        });
-        let mut kept: HashSet<&Key> = HashSet::new();
-        for (key, seen) in by_rank {
+        let mut kept = Vec::new();
+        for (key, seen) in patterns {
             let narrow = seen.inner.as_deref();
             let special = narrow.unwrap_or(key);
             let general = |left, right| Key { left, right, ..special.clone() };
@@ -399,22 +430,28 @@ impl Counting {
             parents.extend(narrow.cloned());
             let bar = parents
                 .iter()
-                .filter(|p| *p != key && kept.contains(p))
-                .filter_map(|p| support.get(p).map(|&s| wilson_point(s, self.occurrences(p, s))))
+                .filter(|p| *p != key)
+                .filter_map(|p| support.get(p).map(|&s| self.precision(p, s)))
                 .fold(None, |best: Option<f64>, p| Some(best.map_or(p, |b| b.max(p))));
             let lower = wilson(seen.support, self.occurrences(key, seen.support), self.mining.z);
-            if bar.is_none_or(|bar| lower > bar) {
-                kept.insert(key);
-            } else {
+            if self.precision(key, seen.support) < self.mining.precision {
+                self.tally.weak += 1;
+            } else if bar.is_some_and(|bar| lower <= bar) {
                 self.tally.no_better += 1;
+            } else {
+                kept.push((key, seen));
             }
         }
-        patterns.iter().filter(|(k, _)| kept.contains(k)).map(|(k, s)| (k, s)).collect()
+        kept
     }
 
     fn occurrences(&self, key: &Key, support: u32) -> u32 {
         let stood = self.standing.get(&key.observed).and_then(|m| m.get(&(key.left, key.right)));
         stood.copied().unwrap_or(0).max(support)
+    }
+
+    fn precision(&self, key: &Key, support: u32) -> f64 {
+        f64::from(support) / f64::from(self.occurrences(key, support).max(1))
     }
 
     fn rule<'a>(&'a self, key: &'a Key, seen: &'a Seen) -> Rule<'a> {
@@ -425,10 +462,6 @@ impl Counting {
             example: seen.example.as_deref().map_or(("", ""), |(a, b)| (a, b)),
         }
     }
-}
-
-fn wilson_point(support: u32, occurrences: u32) -> f64 {
-    f64::from(support) / f64::from(occurrences.max(1))
 }
 
 fn stood(

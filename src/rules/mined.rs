@@ -11,7 +11,7 @@
 
 use std::cmp::Ordering;
 
-use super::diff::shared_ends;
+use super::diff::{Step, shared_ends, steps};
 use super::rule::{Pattern, Rule, Side, in_word};
 use crate::text::{Span, graphemes};
 
@@ -76,6 +76,13 @@ impl<B: AsRef<[u8]>> Rules<B> {
     /// The section's bytes.
     pub fn bytes(&self) -> &[u8] {
         self.0.as_ref()
+    }
+
+    /// Whether the bytes are a section as [`Rules::pack`] writes it, rule by rule: what `verify` asks.
+    pub fn is_sound(&self) -> bool {
+        let rules: Vec<Rule<'_>> = self.iter().collect();
+        let counted = rules.iter().all(|r| r.support <= r.occurrences);
+        (counted && Rules::pack(&rules).bytes() == self.bytes()) || self.bytes().is_empty()
     }
 
     /// How many rules there are.
@@ -149,6 +156,29 @@ impl<B: AsRef<[u8]>> Rules<B> {
         best
     }
 
+    /// [`Rules::naming`] for each separate change of an edit, left to right: an edit of a whole word may make several.
+    /// Empty where nothing changes, or too much to be taken apart.
+    pub fn naming_each(&self, text: &str, span: Span, intended: &str) -> Vec<Option<Rule<'_>>> {
+        let steps = steps(span.of(text), intended).unwrap_or_default();
+        let mut changes: Vec<Step> = Vec::new();
+        for step in steps {
+            match changes.last_mut() {
+                Some(last)
+                    if last.observed.end == step.observed.start
+                        && last.intended.end == step.intended.start =>
+                {
+                    last.observed.end = step.observed.end;
+                    last.intended.end = step.intended.end;
+                }
+                _ => changes.push(step),
+            }
+        }
+        let place =
+            |c: &Step| Span::new(text, span.start() + c.observed.start, span.start() + c.observed.end);
+        let name = |c: &Step| self.naming(text, place(c)?, intended.get(c.intended.clone())?);
+        changes.iter().map(name).collect()
+    }
+
     fn consider<'s>(
         &'s self,
         text: &str,
@@ -213,11 +243,13 @@ impl<'a> Minimal<'a> {
         if start == end && intended.is_empty() {
             return None;
         }
-        // "aa" with one a more, or one less, in front of an a: the place moves behind it.
-        while (start == end) != intended.is_empty()
-            && graphemes(if start == end { intended } else { &text[start..end] }).count() == 1
-        {
+        // "aa" with one a more, or one less, in front of an a: the place moves behind it (in a very long row not all the way).
+        for _ in 0..REACH {
             let moving = if start == end { intended } else { text.get(start..end)? };
+            let gap = (start == end) != intended.is_empty();
+            if !gap || graphemes(moving).count() != 1 {
+                break;
+            }
             let next = text.get(end..).and_then(|rest| graphemes(rest).next()).map(|(_, g)| g);
             if next != Some(moving) {
                 break;
@@ -256,13 +288,26 @@ fn cuts_on(text: &str, at: usize) -> Vec<usize> {
     std::iter::once(at).chain(ends.take(LONGEST_SEGMENT)).collect()
 }
 
+/// Characters beyond which nothing is looked for on either side of an edit, so that a long line costs no more.
+const REACH: usize = 128;
+
 /// `start..end` widened to whole words at both ends.
 pub(crate) fn word_around(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let before = text.get(..start).unwrap_or("");
-    let after = text.get(end..).unwrap_or("");
-    let from =
-        before.char_indices().rev().take_while(|&(_, c)| in_word(c)).last().map_or(start, |(at, _)| at);
-    (from, end + after.find(|c| !in_word(c)).unwrap_or(after.len()))
+    widened(text, start, end, in_word)
+}
+
+/// `start..end` widened to white space at both ends.
+pub(crate) fn token_around(text: &str, start: usize, end: usize) -> (usize, usize) {
+    widened(text, start, end, |c| !c.is_whitespace())
+}
+
+/// `start..end` widened on both sides over what fits, not beyond [`REACH`].
+fn widened(text: &str, start: usize, end: usize, fits: impl Fn(char) -> bool) -> (usize, usize) {
+    let before = text.get(..start).unwrap_or("").char_indices().rev();
+    let after = text.get(end..).unwrap_or("").char_indices();
+    let from = before.take(REACH).take_while(|&(_, c)| fits(c)).last().map_or(start, |(at, _)| at);
+    let to = after.take(REACH).take_while(|&(_, c)| fits(c)).last();
+    (from, to.map_or(end, |(at, c)| end + at + c.len_utf8()))
 }
 
 #[cfg(test)]
@@ -320,6 +365,17 @@ mod tests {
     }
 
     #[test]
+    fn every_change_of_a_word_is_named_apart() {
+        let text = "so amualb x";
+        let rules = sample();
+        let found = rules.naming_each(text, Span::new(text, 3, 9).unwrap(), "annualh");
+        let names: Vec<_> = found.iter().map(|r| r.map(|r| r.to_string())).collect();
+        assert_eq!(names, [Some("m → nn after a".to_owned()), Some("b → h".to_owned())]);
+        assert_eq!(rules.naming_each(text, Span::new(text, 0, 2).unwrap(), "sa"), [None]);
+        assert!(rules.naming_each(text, Span::new(text, 0, 2).unwrap(), "so").is_empty());
+    }
+
+    #[test]
     fn an_edit_that_changes_nothing_has_no_name() {
         assert_eq!(named("tbe", 0, 3, "tbe"), None);
         assert_eq!(named("", 0, 0, ""), None);
@@ -334,6 +390,7 @@ mod tests {
         assert_eq!(Rules::pack(&all).bytes(), rules.bytes());
         assert_eq!(all[0].example, ("ex", "am"));
         assert_eq!(rules.of("m", "nn").count(), 2);
+        assert!(rules.is_sound() && !Rules::new(&rules.bytes()[1..]).is_sound());
     }
 
     #[test]
@@ -352,6 +409,7 @@ mod tests {
                 let mut bad = good.clone();
                 bad[at] ^= flip;
                 let rules = Rules::new(&bad);
+                assert!(!rules.is_sound() || rules.iter().zip(sample().iter()).any(|(a, b)| a != b));
                 assert!(rules.iter().count() <= rules.len());
                 let _ = rules.naming(text, Span::new(text, 1, 2).unwrap(), "h");
             }

@@ -15,6 +15,7 @@
 
 mod conflict;
 mod diff;
+mod error;
 mod glob;
 mod list;
 mod mine;
@@ -24,9 +25,9 @@ pub mod policy;
 mod rule;
 mod set;
 
+pub use error::{At, RuleError};
 pub use list::listing;
 pub use mine::{Change, Counting, Miner, Mining, Tally};
 pub use mined::Rules;
-pub use parse::{At, RuleError};
 pub use rule::{Pattern, Rule, Side, wilson};
 pub use set::{Forced, RuleSet};

@@ -7,7 +7,7 @@ use unicode_segmentation::GraphemeCursor;
 
 use super::diff::{Step, steps};
 use super::glob::Glob;
-use super::mined::word_around;
+use super::mined::token_around;
 use super::rule::{Pattern, Side};
 use crate::text::{Span, tokens};
 
@@ -232,8 +232,21 @@ impl RuleSet {
         if self.stored.never.is_empty() {
             return None;
         }
-        let change = Applied::new(text, span, intended);
-        let rules = self.stored.never.iter().filter(|r| for_kind(&r.kind, kind));
+        let rules = || self.stored.never.iter().filter(|r| for_kind(&r.kind, kind));
+        // Only as much of the text as the longest rule can reach.
+        let long = |s: &Option<String>| s.as_ref().map_or(1, String::len);
+        let reach = rules()
+            .map(|r| long(&r.observed).max(long(&r.intended)) + long(&r.left).max(long(&r.right)))
+            .max()?;
+        let far = span.start().saturating_sub(reach + 4);
+        let from = (0..=far).rev().find(|&at| text.is_char_boundary(at))?;
+        let to = (span.end() + reach + 4..)
+            .find(|&at| at >= text.len() || text.is_char_boundary(at))?
+            .min(text.len());
+        let piece = text.get(from..to)?;
+        let span = Span::new(piece, span.start() - from, span.end() - from)?;
+        let change = Applied::new(piece, span, intended);
+        let rules = rules();
         rules.filter(|r| change.is_a(r)).map(|r| r.name.as_str()).next()
     }
 }
@@ -351,7 +364,10 @@ fn occurrences<'t>(text: &'t str, word: &'t str, span: Span) -> impl Iterator<It
 
 /// Whether `start..end` begins and ends where a word does.
 fn whole(text: &str, start: usize, end: usize) -> bool {
-    let inside = |at: usize| word_around(text, at, at).0 < at && at < word_around(text, at, at).1;
+    let inside = |at: usize| {
+        text.split_at_checked(at)
+            .is_some_and(|(before, after)| !Side::Edge.ends(before) && !Side::Edge.begins(after))
+    };
     !inside(start) && !inside(end)
 }
 
@@ -384,17 +400,6 @@ fn is_wrapping(c: char) -> bool {
 fn touched_tokens(text: &str, span: Span) -> impl Iterator<Item = (usize, usize)> + '_ {
     let (from, to) = token_around(text, span.start(), span.end());
     tokens(text.get(from..to).unwrap_or("")).map(move |t| (from + t.at, from + t.at + t.text.len()))
-}
-
-/// `start..end` widened to white space at both ends.
-pub(crate) fn token_around(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let before = text.get(..start).unwrap_or("");
-    let after = text.get(end..).unwrap_or("");
-    (trimmed_start(before), end + after.find(char::is_whitespace).unwrap_or(after.len()))
-}
-
-fn trimmed_start(before: &str) -> usize {
-    before.char_indices().rev().find(|(_, c)| c.is_whitespace()).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 #[cfg(test)]

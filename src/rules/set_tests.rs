@@ -114,6 +114,16 @@ fn never_covers_what_is_put_in_and_taken_out() {
 }
 
 #[test]
+fn never_is_found_far_inside_a_long_line() {
+    let set = rules("[[never]]\nobserved=\"Ömer\"\nintended=\"*\"\nleft=\"Mr \"");
+    for (name, want) in [("Mr Ömer", true), ("Ms Ömer", false)] {
+        let text = format!("{}{name}{}", "é ".repeat(200), " ü".repeat(200));
+        let at = text.find("mer").unwrap();
+        assert_eq!(set.forbids(&text, Span::new(&text, at, at + 1).unwrap(), "n", None).is_some(), want);
+    }
+}
+
+#[test]
 fn protection_covers_every_touch() {
     let set = rules(
         "[[protect]]\nword=\"Acme Ltd\"\n[[protect]]\npattern=\"AB-[0-9][0-9]\"\n[[protect]]\nword=\"x\"\nkind=\"code\"",

@@ -2,8 +2,9 @@
 //! like only in a token that looks like a number; a digit becomes a letter only in a token that looks like a word.
 
 use super::super::diff::{Step, steps};
-use super::super::set::token_around;
-use super::number_like::{Class, class_of, core, digit, is_measure};
+use super::super::mined::token_around;
+use super::Touched;
+use super::number_like::{CURRENCY, Class, class_of, core, digit, is_measure};
 use crate::text::Span;
 
 /// The reason to refuse `replacement` for the sake of the digits that the edit touches.
@@ -53,20 +54,27 @@ impl Look<'_> {
             (None, None) => None,
             (Some(a), Some(b)) if a == b => None,
             (Some(_), Some(_)) => Some("a digit would become another digit"),
-            (Some(_), None) => (self.numeric || !is_word_like(self.token(step)))
-                .then_some("a digit of a number would be taken away"),
+            (Some(a), None) => {
+                let word = is_word_like(self.token(step)) || looks_like(to, a) && self.is_alone(step);
+                (self.numeric || !word).then_some("a digit of a number would be taken away")
+            }
             (None, Some(_)) if from.is_empty() => Some("a digit would be put in"),
             (None, Some(b)) if !looks_like(from, b) => {
                 Some("what would become a digit does not look like it")
             }
-            (None, Some(_)) => (!self.numeric && !is_number_like(self.token(step)))
-                .then_some("a letter would become a digit outside of a number"),
+            (None, Some(_)) => {
+                (!self.numeric && !is_number_like(self.token(step)) && !self.begins_second_half(step))
+                    .then_some("a letter would become a digit outside of a number")
+            }
         }
     }
 
-    /// Whether the separators between digits change: 12 15 is not 1215, and 1.5 is not 1,5.
+    /// Whether the separators between digits change: 12 15 is not 1215, and 1.5 is not 1,5. Only a phone number's marks
+    /// may be exchanged.
     fn regroups(&self, steps: &[Step]) -> Option<&'static str> {
         let old = self.span.of(self.text);
+        let touched = Touched::new(self.text, self.span, self.replacement);
+        let phone = touched.after.split_whitespace().any(|t| class_of(t) == Some(Class::Phone));
         steps.iter().find_map(|step| {
             let from = old.get(step.observed.clone()).unwrap_or("");
             let to = self.replacement.get(step.intended.clone()).unwrap_or("");
@@ -77,15 +85,39 @@ impl Look<'_> {
             let at = self.span.start();
             let before = self.text.get(..at + step.observed.start).is_some_and(|s| s.ends_with(is_digit));
             let after = self.text.get(at + step.observed.end..).is_some_and(|s| s.starts_with(is_digit));
+            let exchanged = phone && [from, to].iter().all(|s| s.contains(['.', ',', '-', '/']));
             let blank = |s: &str| s.is_empty() || s.chars().all(char::is_whitespace);
             // Spaces around a mark that stays are no matter; between two digits they are.
-            (mark(from)
+            (!exchanged
+                && mark(from)
                 && mark(to)
                 && before
                 && after
                 && !(blank(from) && blank(to) && from.is_empty() == to.is_empty()))
             .then_some("digits would be joined, parted, or grouped another way")
         })
+    }
+
+    /// Whether the token is a single digit among words: "and 1 said" may be "and I said".
+    fn is_alone(&self, step: &Step) -> bool {
+        let at = self.span.start();
+        let (from, to) = token_around(self.text, at + step.observed.start, at + step.observed.end);
+        let before = self.text.get(..from).and_then(|s| s.split_whitespace().next_back());
+        let after = self.text.get(to..).and_then(|s| s.split_whitespace().next());
+        let word = |t: &str| t.contains(char::is_alphabetic) && !t.contains(is_digit);
+        let single = core(self.text.get(from..to).unwrap_or("")).chars().count() == 1;
+        single && (before.is_some() || after.is_some()) && before.is_none_or(word) && after.is_none_or(word)
+    }
+
+    /// Whether the step is at the front of the second half of a postcode: M6 SWP may be M6 5WP.
+    fn begins_second_half(&self, step: &Step) -> bool {
+        let at = self.span.start() + step.observed.start;
+        let token = core(self.token(step));
+        let capital = |c: char| c.is_uppercase() || is_digit(c);
+        let three = token.len() == 3 && token.chars().all(capital);
+        let before =
+            self.text.get(..at).filter(|b| b.ends_with(' ')).and_then(|b| b.split_whitespace().next_back());
+        three && before.is_some_and(|b| b.len() <= 4 && class_of(b) == Some(Class::Code))
     }
 
     fn token(&self, step: &Step) -> &str {
@@ -118,6 +150,10 @@ fn is_number_like(token: &str) -> bool {
     if class_of(token).is_some_and(|c| matches!(c, Class::Email | Class::Url)) {
         return false;
     }
+    // Capitals with digits among them: LDI2 may be LD12.
+    if class_of(token) == Some(Class::Code) {
+        return true;
+    }
     let digits = token.chars().filter(|&c| is_digit(c)).count();
     let unit = token.trim_start_matches(|c: char| !is_ascii_unit(c));
     let bare = if is_measure(token) { token.strip_suffix(unit).unwrap_or(token) } else { token };
@@ -125,7 +161,8 @@ fn is_number_like(token: &str) -> bool {
         bare.chars().filter(|c| c.is_alphabetic() || matches!(c, '|' | '!' | '?' | '&' | '[' | ']'));
     let count = others.clone().count();
     let alike = others.all(|c| (0..=9).any(|v| looks_like(c.encode_utf8(&mut [0; 4]), v)));
-    digits > 0 && alike && count <= 2 * digits
+    let money = bare.contains(CURRENCY);
+    alike && if money { count <= 2 * digits.max(1) } else { digits > 0 && count <= 2 * digits }
 }
 
 fn is_ascii_unit(c: char) -> bool {
@@ -178,13 +215,17 @@ mod tests {
                 ("page 12", "page 1", None),
                 ("page 12", "page 112", None),
                 ("page 7 of", "page of", None),
-                ("a 1 b", "a l b", None),
+                ("a 1 2", "a l 2", None),
+                ("and 5 more", "and x more", None),
+                ("1", "I", None),
                 ("12 15", "1215", None),
                 ("1215", "12 15", None),
                 ("1.500", "1,500", None),
                 ("1,500", "1500", None),
                 ("the oil", "the 011", None),
                 ("Orion", "0rion", None),
+                ("AN OLD", "AN 0LD", None),
+                ("M6 SWP", "M6 SW9", None),
                 ("cost 1s", "cost is", None),
                 ("the 1st", "the Ist", None),
                 ("10d.", "lod.", None),
@@ -199,6 +240,13 @@ mod tests {
             ],
             &[
                 ("w1th", "with", None),
+                ("then 1 said", "then I said", None),
+                ("1 can do it", "I can do it", None),
+                ("1'll go", "I'll go", None),
+                ("LDI2 SAW", "LD12 SAW", None),
+                ("DE0N SEX", "DE0N 5EX", None),
+                ("601,575.3091", "601.575.3091", None),
+                ("(880)223.4797x12", "(880)223-4797x12", None),
                 ("0f", "of", None),
                 ("1ife", "life", None),
                 ("W0rId", "World", None),
@@ -208,6 +256,7 @@ mod tests {
                 ("l2,5OO", "12,500", None),
                 ("18S4", "1854", None),
                 ("£1O", "£10", None),
+                ("£S a year", "£5 a year", None),
                 ("O3O", "030", Some("phone")),
                 ("lO", "10", Some("total price")),
                 ("１２", "12", None),

@@ -1,4 +1,5 @@
-//! Hashtags, mentions and code are left alone: `#amend`, `@amend`, `snake_case`, `camelCase`, `call()`, `a::b`.
+//! Hashtags, mentions and code are left alone: `#amend`, `@amend`, `snake_case`, `call()`, `a::b`; and `camelCase`, but
+//! only with other code near by: a recogniser's stray capitals ("clrLaims", "andThe") look just the same.
 
 use super::Touched;
 use super::number_like::core;
@@ -12,46 +13,45 @@ pub(crate) fn refuses(
     _kind: Option<&str>,
 ) -> Option<&'static str> {
     let touched = Touched::new(text, span, replacement);
-    let after: Vec<&str> = tokens(&touched.after).map(|t| t.text).collect();
-    for token in tokens(touched.before) {
-        let Some(reason) = reason(token.text) else { continue };
-        // What stands in the touched tokens as it did is not changed; punctuation around it does not matter.
-        let stays = |t: &&str| bare(t) == bare(token.text);
-        if after.iter().any(stays) {
-            continue;
-        }
-        let hump = is_camel(bare(token.text))
-            && is_parted_at_hump(text, span, replacement, touched.start + token.at);
-        if !hump {
-            return Some(reason);
-        }
-    }
-    None
+    let after: Vec<&str> = tokens(&touched.after).map(|t| bare(t.text)).collect();
+    // What stands in the touched tokens as it did is not changed; punctuation around it does not matter.
+    let changed = |token: &&str| !after.contains(token);
+    tokens(touched.before).map(|t| bare(t.text)).filter(changed).find_map(|token| {
+        let camel = || is_camel(token) && tokens(near(text, span)).any(|t| is_code(bare(t.text)));
+        name(token).or_else(|| (is_code(token) || camel()).then_some("a piece of code"))
+    })
+}
+
+/// The text around an edit, a few hundred bytes of it.
+fn near(text: &str, span: Span) -> &str {
+    const REACH: usize = 256;
+    let far = (0..=span.start().saturating_sub(REACH)).rev().find(|&at| text.is_char_boundary(at));
+    let to = (span.end() + REACH..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    text.get(far.unwrap_or(0)..to).unwrap_or("")
 }
 
 fn bare(token: &str) -> &str {
-    let token = token
-        .trim_end_matches(|c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '"' | '”' | '’' | '\''));
+    let token = token.trim_end_matches(['.', ',', ';', ':', '!', '?', '"', '”', '’', '\'']);
     if token.ends_with("()") { token } else { core(token) }
 }
 
-fn reason(token: &str) -> Option<&'static str> {
-    let token = bare(token);
-    let named = |sign: char| {
-        token.strip_prefix(sign).is_some_and(|name| {
-            let mut chars = name.chars();
-            chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
-                && name.chars().count() >= 2
-                && chars.all(|c| c.is_alphanumeric() || c == '_')
-        })
+/// What a token is that begins with the sign of a hashtag or a mention.
+fn name(token: &str) -> Option<&'static str> {
+    let mut chars = token.chars();
+    let what = match chars.next()? {
+        '#' | '＃' => "a hashtag",
+        '@' | '＠' => "a mention",
+        _ => return None,
     };
-    if named('#') || named('＃') {
-        return Some("a hashtag");
-    }
-    if named('@') || named('＠') {
-        return Some("a mention");
-    }
-    (is_snake(token) || is_camel(token) || is_marked(token)).then_some("a piece of code")
+    let begins = chars.clone().next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    let fits = chars.clone().count() >= 2 && chars.all(|c| c.is_alphanumeric() || c == '_');
+    (begins && fits).then_some(what)
+}
+
+fn is_code(token: &str) -> bool {
+    const MARKS: [&str; 7] = ["::", "()", "->", "=>", "==", "&&", "</"];
+    !token.contains('@') && is_snake(token)
+        || MARKS.iter().any(|m| token.contains(m)) && token.chars().any(char::is_alphabetic)
 }
 
 /// Letters or digits on both sides of an underscore.
@@ -73,30 +73,6 @@ fn is_camel(token: &str) -> bool {
         && chars.get(small + 1).is_some_and(|c| c.is_lowercase())
 }
 
-fn is_marked(token: &str) -> bool {
-    const MARKS: [&str; 7] = ["::", "()", "->", "=>", "==", "&&", "</"];
-    MARKS.iter().any(|m| token.contains(m)) && token.chars().any(char::is_alphabetic)
-}
-
-/// Whether all that happens is a space put before the one capital in the word that begins at `word`: two words that
-/// were run together look just like camelCase.
-fn is_parted_at_hump(text: &str, span: Span, replacement: &str, word: usize) -> bool {
-    let old = span.of(text);
-    let (front, back) = super::super::diff::shared_ends(old, replacement);
-    let put_in = replacement.get(front..replacement.len() - back).unwrap_or("");
-    let at = span.start() + front;
-    let capital = text.get(at..).and_then(|s| s.chars().next()).is_some_and(char::is_uppercase);
-    let capitals = text
-        .get(word..)
-        .unwrap_or("")
-        .split(char::is_whitespace)
-        .next()
-        .unwrap_or("")
-        .chars()
-        .filter(|c| c.is_uppercase());
-    front + back == old.len() && put_in == " " && capital && at > word && capitals.count() == 1
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,8 +89,8 @@ mod tests {
                 ("#amend", "# amend", None),
                 ("max_lenght", "max_length", None),
                 ("max_len", "max len", None),
-                ("getNane", "getName", None),
-                ("getNameOf", "get NameOf", None),
+                ("let x = getNane();", "let x = getName();", None),
+                ("getNane of max_len", "getName of max_len", None),
                 ("std::fmtt", "std::fmt", None),
                 ("cal1()", "call()", None),
                 ("a->nxet", "a->next", None),
@@ -122,6 +98,9 @@ mod tests {
             &[
                 ("tbe #amend", "the #amend", None),
                 ("andThe", "and The", None),
+                ("clrLaims", "claims", None),
+                ("a_b@midd1eton.net", "a_b@middleton.net", None),
+                ("tbe max_len", "the max_len", None),
                 ("wHich", "which", None),
                 ("McDona1d", "McDonald", None),
                 ("THe", "The", None),

@@ -29,19 +29,17 @@ pub fn refuses(text: &str, span: Span, replacement: &str, kind: Option<&str>) ->
 struct Touched<'a> {
     /// The observed tokens, white space between them as it stands.
     before: &'a str,
-    /// Where they begin in the text.
-    start: usize,
     /// What they would become.
     after: String,
 }
 
 impl<'a> Touched<'a> {
     fn new(text: &'a str, span: Span, replacement: &str) -> Self {
-        let (start, end) = super::set::token_around(text, span.start(), span.end());
+        let (start, end) = super::mined::token_around(text, span.start(), span.end());
         let before = text.get(start..end).unwrap_or("");
         let head = text.get(start..span.start()).unwrap_or("");
         let tail = text.get(span.end()..end).unwrap_or("");
-        Self { before, start, after: format!("{head}{replacement}{tail}") }
+        Self { before, after: format!("{head}{replacement}{tail}") }
     }
 }
 
@@ -61,6 +59,45 @@ pub(super) fn check(
             for (span, replacement) in [(whole, intended), (narrow, cut)] {
                 let got = policy(observed, span, replacement, kind);
                 assert_eq!(got.is_some(), want, "{observed} → {intended} ({span:?}): {got:?}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn made(text: &str, span: Span, replacement: &str) -> String {
+        format!("{}{replacement}{}", &text[..span.start()], &text[span.end()..])
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+        #[test]
+        fn digits_among_digits_survive_whatever_passes(
+            text in "[0-9 .,]{1,8}", replacement in "[0-9 .,lx]{0,4}", at in 0usize..8, to in 0usize..8,
+        ) {
+            if let Some(span) = Span::new(&text, at, to.max(at)) {
+                if refuses(&text, span, &replacement, None).is_none() {
+                    let digits = |s: &str| s.chars().filter(char::is_ascii_digit).collect::<String>();
+                    prop_assert_eq!(digits(&text), digits(&made(&text, span, &replacement)));
+                }
+            }
+        }
+
+        #[test]
+        fn what_changes_nothing_is_never_refused(text in "[a-zA-Z0-9@#_./ é]{0,12}", at in 0usize..12, to in 0usize..12) {
+            if let Some(span) = Span::new(&text, at, to.max(at)) {
+                prop_assert_eq!(refuses(&text, span, span.of(&text), None), None);
+            }
+        }
+
+        #[test]
+        fn any_edit_can_be_asked_about(text in ".{0,12}", replacement in ".{0,6}", at in 0usize..24, to in 0usize..24) {
+            if let Some(span) = Span::new(&text, at, to.max(at)) {
+                let _ = refuses(&text, span, &replacement, Some("phone"));
             }
         }
     }

@@ -37,7 +37,7 @@ pub fn class_of(token: &str) -> Option<Class> {
     }
     type Is = fn(&str) -> bool;
     const SCANNERS: [(Is, Class); 7] = [
-        (|t| t.starts_with(['+', '(', '＋', '（']) && is_phone(t), Class::Phone),
+        (|t| t.starts_with(['+', '(', '＋', '（']) && is_phone(t) || is_grouped_phone(t), Class::Phone),
         (is_money, Class::Money),
         (is_date, Class::Date),
         (is_time, Class::Time),
@@ -96,7 +96,7 @@ fn is_digit(c: char) -> bool {
     digit(c).is_some()
 }
 
-const CURRENCY: [char; 7] = ['$', '£', '€', '¥', '￥', '¢', '₤'];
+pub(super) const CURRENCY: [char; 7] = ['$', '£', '€', '¥', '￥', '¢', '₤'];
 /// Old English money and its new fellows, and the marks of yen: what may follow a number and makes it money.
 const COINS: [&str; 9] = ["s", "d", "p", "l", "c", "円", "銭", "kr", "fr"];
 /// What may follow a number and leaves it a number.
@@ -160,7 +160,17 @@ fn is_time(token: &str) -> bool {
         && groups.iter().all(|g| (1..=2).contains(&g.chars().count()) && g.chars().all(is_digit))
 }
 
+/// Three groups of digits or more, seven digits or more, that are no thousands: 601.575.3091.
+fn is_grouped_phone(token: &str) -> bool {
+    let groups: Vec<usize> = token.split(['.', '-', '/']).map(|g| g.chars().count()).collect();
+    let thousands = groups.iter().skip(1).all(|&n| n == 3);
+    groups.len() >= 3 && groups.iter().sum::<usize>() >= 7 && !thousands && !is_date(token) && is_phone(token)
+}
+
 fn is_phone(token: &str) -> bool {
+    // An extension: x251.
+    let extended = |t: &str| !t.is_empty() && t.chars().all(is_digit);
+    let token = token.split_once(['x', 'X']).filter(|(_, e)| extended(e)).map_or(token, |(t, _)| t);
     let digits = token.chars().filter(|&c| is_digit(c)).count();
     let begins = token.starts_with(['+', '(', '＋', '（']) || token.starts_with(is_digit);
     (6..=15).contains(&digits)
@@ -238,6 +248,9 @@ mod tests {
             ("10:30pm", Some(Time)),
             ("+49-30-1234567", Some(Phone)),
             ("(030)1234567", Some(Phone)),
+            ("601.575.3091x251", Some(Phone)),
+            ("030-123-4567", Some(Phone)),
+            ("12.345.678", Some(Number)),
             ("AB-1234", Some(Code)),
             ("B00X12", Some(Code)),
             ("SW1A", Some(Code)),

@@ -1,0 +1,261 @@
+//! The arguments as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Corrects recognised or typed text with statistics learned from what its users corrected.
+///
+/// Exit status: 0 done; 1 an answer of "no" (`verify` found damage); 2 a wrong call; 3 an error (some inputs
+/// failed, the rest is done).
+#[derive(Debug, Parser)]
+#[command(name = "amend", version, disable_help_subcommand = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Learn(Learn),
+    Correct(Correct),
+    Eval(Eval),
+    Inspect(Inspect),
+    Rules(Rules),
+    Verify(Verify),
+}
+
+/// Learn a model from pairs of observed and intended text.
+///
+/// Pairs are TSV, UTF-8, no header, one a row: observed, intended, document, kind, evidence, the last three
+/// optional. The same inputs give the same model, byte for byte.
+#[derive(Debug, Args)]
+pub(super) struct Learn {
+    /// Pairs to learn from
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(super) pairs: Vec<PathBuf>,
+    /// Right text of the same kind, to learn the language from
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(super) text: Vec<PathBuf>,
+    /// Words counted elsewhere: a word, a tab and a number a line
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(super) counts: Vec<PathBuf>,
+    /// Known entries (names, companies, places), one a line
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(super) known: Vec<PathBuf>,
+    /// Rules written by hand (TOML), kept in the model
+    #[arg(long, value_name = "FILE")]
+    pub(super) rules: Option<PathBuf>,
+    /// Largest model file (300000, 9MB, 8MiB)
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    pub(super) size: Option<u64>,
+    /// Most memory that the inputs may take (4GB); learning itself needs some times their size
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    pub(super) memory: Option<u64>,
+    /// Threads to use [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// Seed of every random choice
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// What the model is to be called
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(super) name: String,
+    /// Sources and licences, to be kept in the model
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(super) attribution: String,
+    /// Write the pairs that were not learned from, with the reason, to this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) screen_report: Option<PathBuf>,
+    /// The model file to write
+    #[arg(short, long, value_name = "MODEL")]
+    pub(super) output: PathBuf,
+}
+
+/// Correct text, line for line.
+///
+/// Without FILE, or where FILE is -, standard input is read. Plain text is one document a file; it is held in
+/// memory whole (some times its size).
+#[derive(Debug, Args)]
+pub(super) struct Correct {
+    /// What to correct
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// The model [default: the built-in English one]
+    #[arg(short, long, value_name = "MODEL")]
+    pub(super) model: Option<PathBuf>,
+    /// Write to this file, or, one file an input, into this folder [default: standard output]
+    #[arg(short, long, value_name = "FILE|DIR", conflicts_with = "in_place")]
+    pub(super) output: Option<PathBuf>,
+    /// Replace the inputs; with a suffix, keep each as it was under its name and the suffix
+    #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(super) in_place: Option<String>,
+    /// How the input is laid out
+    #[arg(long, value_enum, default_value_t = Format::Auto)]
+    pub(super) format: Format,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Emit::Text)]
+    pub(super) emit: Emit,
+    /// Rules written by hand (TOML); they go before everything that was learned
+    #[arg(long, value_name = "FILE")]
+    pub(super) rules: Option<PathBuf>,
+    /// Most right words that may be broken: a share (0.003) or per cent (0.3%) [default: the model's]
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(super) harm_limit: Option<f32>,
+    /// Join words broken at line ends
+    #[arg(long)]
+    pub(super) join_hyphens: bool,
+    /// The kind of field that the text comes from, where the input does not say (name, phone, line, …)
+    #[arg(long, value_name = "KIND")]
+    pub(super) field: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// By the name: .tsv with two columns or more is rows, .jsonl and .ndjson are jsonl, the rest is text
+    Auto,
+    /// Plain text, a line a text
+    Text,
+    /// TSV: observed, intended (not read), document, kind, evidence
+    Rows,
+    /// An object a line: text (or observed), document, kind, evidence
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Emit {
+    /// The corrected text, a line for a line
+    Text,
+    /// An object a line: text, observed, edits
+    Json,
+    /// A patch of the lines that change
+    Diff,
+}
+
+/// Judge a model on pairs it has not seen.
+#[derive(Debug, Args)]
+pub(super) struct Eval {
+    /// Pairs to judge on, each file by itself
+    #[arg(value_name = "PAIRS", required = true)]
+    pub(super) pairs: Vec<PathBuf>,
+    /// The model [default: the built-in English one]
+    #[arg(short, long, value_name = "MODEL")]
+    pub(super) model: Option<PathBuf>,
+    /// A second model to compare with
+    #[arg(long, value_name = "MODEL", conflicts_with = "against_output")]
+    pub(super) against: Option<PathBuf>,
+    /// Another tool's output to compare with, a line for a row
+    #[arg(long, value_name = "FILE")]
+    pub(super) against_output: Option<PathBuf>,
+    /// Figures for each kind or document as well
+    #[arg(long, value_enum)]
+    pub(super) by: Option<By>,
+    /// Write an object for each file
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum By {
+    /// Each kind of field
+    Kind,
+    /// Each document
+    Document,
+}
+
+/// Look into a model.
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    /// The model
+    #[arg(value_name = "MODEL")]
+    pub(super) model: PathBuf,
+    /// The likeliest words after this one, with count, probability and cost
+    #[arg(long, value_name = "WORD")]
+    pub(super) after: Option<String>,
+    /// What a sequence costs, piece by piece
+    #[arg(long, value_name = "TEXT")]
+    pub(super) ngram: Option<String>,
+    /// What an observed text stands for
+    #[arg(long, value_name = "TEXT")]
+    pub(super) observed: Option<String>,
+}
+
+/// Look at the rules of a model.
+#[derive(Debug, Args)]
+pub(super) struct Rules {
+    #[command(subcommand)]
+    pub(super) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// List the rules: by hand, then mined ones, with context, support and precision
+    List {
+        /// The model
+        #[arg(value_name = "MODEL")]
+        model: PathBuf,
+    },
+}
+
+/// Check every byte of a model.
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// The model
+    #[arg(value_name = "MODEL")]
+    pub(super) model: PathBuf,
+}
+
+/// A number of bytes: 300000, 300k, 9MB (decimal), 8MiB (binary).
+fn bytes(text: &str) -> Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let unit = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1_000,
+        "m" | "mb" => 1_000_000,
+        "g" | "gb" => 1_000_000_000,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        _ => return Err("a number of bytes is wanted: 300000, 9MB, 8MiB".to_owned()),
+    };
+    let number: u64 = number.parse().map_err(|_| "a number of bytes is wanted: 300000, 9MB, 8MiB")?;
+    number.checked_mul(unit).ok_or_else(|| "more bytes than there can be".to_owned())
+}
+
+/// A share, 0–1, or per cent with its sign.
+fn share(text: &str) -> Result<f32, String> {
+    let (number, whole) = text.strip_suffix('%').map_or((text, 1.0), |n| (n.trim_end(), 100.0));
+    match number.parse::<f32>() {
+        Ok(number) if (0.0..=whole).contains(&number) => Ok(number / whole),
+        _ => Err("a share from 0 to 1 is wanted, or per cent with its sign: 0.003, 0.3%".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_and_shares_have_units() {
+        let cases = [("0", Some(0)), ("9MB", Some(9_000_000)), ("8 MiB", Some(8 << 20)), ("2k", Some(2_000))];
+        for (text, want) in cases {
+            assert_eq!(bytes(text).ok(), want, "{text}");
+        }
+        for text in ["", "MB", "-1", "1.5MB", "1TB", "99999999999999GB"] {
+            assert!(bytes(text).is_err(), "{text}");
+        }
+        for (text, want) in [("0.003", 0.003), ("0.3%", 0.003), ("0", 0.0), ("100 %", 1.0)] {
+            assert_eq!(share(text), Ok(want), "{text}");
+        }
+        for text in ["3", "-0.1", "101%", "NaN", "", "%"] {
+            assert!(share(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The border to the library: everything that the commands ask of models goes through here.
+
+use std::path::{Path, PathBuf};
+
+use super::error::CliError;
+use crate::corpus::{Line, Pair};
+use crate::correct::{Correction, Corrector};
+use crate::learn::Learner;
+use crate::model::{Model, ModelError};
+use crate::rules::{RuleSet, listing};
+
+/// How to correct.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Correcting {
+    /// The model file; none: the built-in English one.
+    pub(super) model: Option<PathBuf>,
+    /// Rules by hand: the TOML text and the name of its file.
+    pub(super) rules: Option<(String, String)>,
+    /// Most right words that may be broken, a share.
+    pub(super) harm_limit: Option<f32>,
+    pub(super) join_hyphens: bool,
+}
+
+/// What to learn from, and within which bounds.
+#[derive(Debug, Default)]
+pub(super) struct Learning {
+    pub(super) pairs: Vec<Pair>,
+    /// Right text, a file each, one paragraph a line.
+    pub(super) texts: Vec<String>,
+    pub(super) counts: Vec<(String, u64)>,
+    pub(super) known: Vec<String>,
+    /// Rules by hand: the TOML text and the name of its file.
+    pub(super) rules: Option<(String, String)>,
+    /// Largest model file, bytes.
+    pub(super) size: Option<u64>,
+    pub(super) seed: u64,
+    pub(super) name: String,
+    pub(super) attribution: String,
+}
+
+/// What to look up in a model.
+#[derive(Debug, Default)]
+pub(super) struct Question {
+    pub(super) after: Option<String>,
+    pub(super) ngram: Option<String>,
+    pub(super) observed: Option<String>,
+}
+
+/// What the library does for the commands.
+pub(super) trait Engine: Sync {
+    /// A corrector with its model opened.
+    fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError>;
+    /// The bytes of a model, and a report to print.
+    fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError>;
+    /// The answer to print; of a model in general where nothing is asked.
+    fn inspect(&self, model: &Path, question: &Question) -> Result<String, CliError>;
+    /// The rules of a model, a line each.
+    fn rules(&self, model: &Path) -> Result<String, CliError>;
+    /// What is wrong with a model, if anything.
+    fn verify(&self, model: &Path) -> Result<Option<String>, CliError>;
+}
+
+/// Corrects documents, their lines in order; one correction a line.
+pub(super) trait Corrects {
+    fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>>;
+}
+
+/// The library itself.
+pub(super) struct Library;
+
+impl Engine for Library {
+    fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError> {
+        let Some(path) = how.model else {
+            return Err(CliError::Library("no model: give one with -m".to_owned()));
+        };
+        if how.join_hyphens {
+            return Err(CliError::Library("no model joins words yet: leave --join-hyphens out".to_owned()));
+        }
+        let model = Model::open(path).map_err(CliError::library)?;
+        let mut corrector = Corrector::new(model).map_err(CliError::library)?.harm_limit(how.harm_limit);
+        if let Some((text, file)) = how.rules {
+            corrector = corrector.rules(parse_rules(&text, &file)?).map_err(CliError::library)?;
+        }
+        Ok(Box::new(corrector))
+    }
+
+    fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError> {
+        let rules = match from.rules {
+            Some((text, file)) => parse_rules(&text, &file)?,
+            None => RuleSet::default(),
+        };
+        let learner = Learner {
+            pairs: from.pairs,
+            texts: from.texts,
+            known: from.known,
+            counts: from.counts,
+            rules,
+            size: from.size.map(|size| usize::try_from(size).unwrap_or(usize::MAX)),
+            seed: from.seed,
+            name: from.name,
+            attribution: from.attribution,
+        };
+        let (model, report) = learner.learn().map_err(CliError::library)?;
+        Ok((model, format!("{report}\n")))
+    }
+
+    fn inspect(&self, model: &Path, question: &Question) -> Result<String, CliError> {
+        let model = Model::open(model).map_err(CliError::library)?;
+        super::inspect::answer(&model, question).map_err(CliError::library)
+    }
+
+    fn rules(&self, model: &Path) -> Result<String, CliError> {
+        let model = Model::open(model).map_err(CliError::library)?;
+        Ok(listing(model.hand_rules(), &model.rules(), usize::MAX))
+    }
+
+    fn verify(&self, model: &Path) -> Result<Option<String>, CliError> {
+        match Model::open(model).and_then(|model| model.verify()) {
+            Ok(()) => Ok(None),
+            // Of these nothing can be said, not even that they are damaged.
+            Err(
+                e @ (ModelError::Open { .. }
+                | ModelError::NotAFile { .. }
+                | ModelError::Newer { .. }
+                | ModelError::NewerSection { .. }),
+            ) => Err(CliError::library(e)),
+            Err(damage) => Ok(Some(damage.to_string())),
+        }
+    }
+}
+
+impl Corrects for Corrector {
+    fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>> {
+        Corrector::correct_all(self, documents)
+    }
+}
+
+fn parse_rules(text: &str, file: &str) -> Result<RuleSet, CliError> {
+    RuleSet::parse(text, file).map_err(CliError::library)
+}
+
+/// Stands in for the library in the tests of the commands: every `tbe` becomes `the`, whoever asks.
+#[cfg(test)]
+pub(super) mod double {
+    use super::*;
+    use crate::correct::{By, Edit};
+    use crate::text::Span;
+
+    pub(in crate::cli) struct Double;
+
+    impl Corrects for Double {
+        fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>> {
+            let edit = |text: &str, at: usize| Edit {
+                span: Span::new(text, at, at + 3).expect("tbe is three bytes long"),
+                intended: "the".to_owned(),
+                confidence: 0.5,
+                by: By::Beam,
+                alternatives: Vec::new(),
+            };
+            let line = |line: &Line<'_>| {
+                let edits = line.text.match_indices("tbe").map(|(at, _)| edit(line.text, at)).collect();
+                Correction::apply(line.text, edits)
+            };
+            documents.iter().map(|lines| lines.iter().map(line).collect()).collect()
+        }
+    }
+
+    impl Engine for Double {
+        fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError> {
+            match how.model {
+                Some(model) if !model.exists() => {
+                    Err(CliError::Library(format!("no model, in {}: learn it", model.display())))
+                }
+                _ => Ok(Box::new(Self)),
+            }
+        }
+
+        fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError> {
+            Ok((format!("{} pairs", from.pairs.len()).into_bytes(), "learned\n".to_owned()))
+        }
+
+        fn inspect(&self, _: &Path, question: &Question) -> Result<String, CliError> {
+            Ok(format!("{:?}\n", question.after))
+        }
+
+        fn rules(&self, _: &Path) -> Result<String, CliError> {
+            Ok("m → nn\n".to_owned())
+        }
+
+        fn verify(&self, model: &Path) -> Result<Option<String>, CliError> {
+            Ok((!model.exists()).then(|| "damaged".to_owned()))
+        }
+    }
+}

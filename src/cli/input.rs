@@ -1,0 +1,184 @@
+//! What is to be corrected, as it was given.
+
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::args::Format;
+use super::error::CliError;
+use super::print::Printer;
+use crate::corpus::{CorpusError, Ending, Line, Lines, Pair, Rows, documents, read_text, read_text_from};
+
+/// Where an input comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    Standard,
+    File(PathBuf),
+}
+
+impl Source {
+    /// `-` is standard input.
+    pub(super) fn new(path: &Path) -> Self {
+        if path == Path::new("-") { Self::Standard } else { Self::File(path.to_owned()) }
+    }
+
+    /// Its name in messages.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Standard => "standard input".to_owned(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// All of it, as text.
+    pub(super) fn text(&self, printer: &mut Printer) -> Result<String, CorpusError> {
+        match self {
+            Self::Standard => read_text_from(printer.input(), &self.name()),
+            Self::File(path) => read_text(path),
+        }
+    }
+
+    fn rows(&self, printer: &mut Printer) -> Result<Vec<Pair>, CorpusError> {
+        match self {
+            Self::Standard => observed(Rows::new(BufReader::new(printer.input()), &self.name())),
+            Self::File(path) => observed(Rows::open(path)?),
+        }
+    }
+
+    /// What `auto` means for it.
+    fn format(&self, printer: &mut Printer) -> Result<Format, CorpusError> {
+        let Self::File(path) = self else { return Ok(Format::Text) };
+        Ok(match path.extension().and_then(|e| e.to_str()) {
+            Some("jsonl" | "ndjson") => Format::Jsonl,
+            Some("tsv") => {
+                let text = self.text(printer)?;
+                let two = Lines::new(&text).next().is_some_and(|line| line.text.contains('\t'));
+                if two { Format::Rows } else { Format::Text }
+            }
+            _ => Format::Text,
+        })
+    }
+}
+
+/// The observed side; the intended one is not even kept.
+fn observed(
+    rows: impl Iterator<Item = Result<crate::corpus::Row, CorpusError>>,
+) -> Result<Vec<Pair>, CorpusError> {
+    rows.map(|row| row.map(|row| Pair { intended: String::new(), ..row.pair })).collect()
+}
+
+/// The texts of an input. Plain text is kept as one piece; it is some copies of a large file less.
+#[derive(Debug)]
+pub(super) enum Input {
+    Text(String),
+    Records(Vec<Pair>),
+}
+
+impl Input {
+    /// Reads all of `source`.
+    pub(super) fn read(source: &Source, format: Format, printer: &mut Printer) -> Result<Self, CliError> {
+        let format = if format == Format::Auto { source.format(printer)? } else { format };
+        Ok(match format {
+            Format::Rows => Self::Records(source.rows(printer)?),
+            Format::Jsonl => Self::Records(records(&source.text(printer)?, &source.name())?),
+            Format::Text | Format::Auto => Self::Text(source.text(printer)?),
+        })
+    }
+
+    /// What stands before the first text and belongs to none: a byte order mark.
+    pub(super) fn mark(&self) -> &str {
+        match self {
+            Self::Text(text) => Lines::new(text).mark(),
+            Self::Records(_) => "",
+        }
+    }
+
+    /// The texts in order, each with how its line ended; `field` is their kind where they have none.
+    pub(super) fn texts<'a>(&'a self, field: Option<&'a str>) -> Vec<(Line<'a>, Ending)> {
+        match self {
+            Self::Text(text) => Lines::new(text)
+                .map(|line| (Line { kind: field, ..Line::new(line.text) }, line.ending))
+                .collect(),
+            Self::Records(records) => records
+                .iter()
+                .map(Line::from)
+                .map(|line| (Line { kind: line.kind.or(field), ..line }, Ending::Lf))
+                .collect(),
+        }
+    }
+
+    /// Which texts were read together, by their positions.
+    pub(super) fn documents(&self) -> Vec<Vec<usize>> {
+        match self {
+            Self::Text(text) => vec![(0..Lines::new(text).count()).collect()],
+            Self::Records(records) => documents(records.iter().map(|r| r.document.as_str())),
+        }
+    }
+}
+
+/// A text as an object of JSON. What this program writes can be read again: of text and observed, observed is
+/// the one to correct.
+#[derive(Deserialize)]
+struct Record {
+    text: Option<String>,
+    observed: Option<String>,
+    document: Option<String>,
+    kind: Option<String>,
+    evidence: Option<Vec<f32>>,
+}
+
+fn records(text: &str, file: &str) -> Result<Vec<Pair>, CliError> {
+    let record = |(at, line): (usize, crate::corpus::PlainLine<'_>)| {
+        let record: Record = serde_json::from_str(line.text).map_err(|e| {
+            // Its own place is always in line 1.
+            let what = e.to_string();
+            let what = what.split(" at line ").next().unwrap_or(&what).to_owned();
+            CliError::Json { what, file: file.to_owned(), line: at + 1, column: e.column() }
+        })?;
+        let unfit = |what, todo| CliError::Unfit { what, file: file.to_owned(), line: at + 1, todo };
+        let observed = record.observed.or(record.text);
+        let observed = observed.ok_or_else(|| unfit("no text", "give it as \"text\" or \"observed\""))?;
+        if let Some(evidence) = &record.evidence {
+            let right = evidence.len() == observed.split_whitespace().count()
+                && evidence.iter().all(|number| (0.0..=100.0).contains(number));
+            if !right {
+                return Err(unfit("evidence does not fit", "give a number from 0 to 100 for each word"));
+            }
+        }
+        let document = record.document.unwrap_or_default();
+        let kind = record.kind.filter(|k| !k.is_empty());
+        Ok(Pair { observed, intended: String::new(), document, kind, evidence: record.evidence })
+    };
+    Lines::new(text).enumerate().map(record).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_objects_with_a_text() {
+        let good = concat!(
+            "{\"text\":\"a\\nb\",\"document\":\"d\",\"kind\":\"name\",\"evidence\":[1,2.5],\"more\":[]}\r\n",
+            "{\"text\":\"corrected\",\"observed\":\"as read\"}\n",
+        );
+        let found = records(good, "x.jsonl").expect("two records");
+        assert_eq!((found[0].observed.as_str(), found[0].kind.as_deref()), ("a\nb", Some("name")));
+        assert_eq!((found[0].document.as_str(), found[1].observed.as_str()), ("d", "as read"));
+        let bad = [
+            ("{}\n{\"text\":", "no text, in x.jsonl, line 1"),
+            (
+                "{\"text\":\"a\"}\n{\"text\":3}",
+                "invalid type: integer `3`, expected a string, in x.jsonl, line 2",
+            ),
+            ("{\"text\":\"a\"}\n\n", "in x.jsonl, line 2"),
+            ("{\"text\":\"a b\",\"evidence\":[1]}", "evidence does not fit, in x.jsonl, line 1"),
+            ("{\"text\":\"a\",\"evidence\":[101]}", "evidence does not fit, in x.jsonl, line 1"),
+        ];
+        for (text, want) in bad {
+            let error = records(text, "x.jsonl").expect_err("a bad record").to_string();
+            assert!(error.contains(want), "{error}\nlacks {want}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What `amend correct` is asked for, as meant: which inputs go where.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{Correct, Emit, Format};
+use super::error::CliError;
+use super::input::Source;
+
+/// Where a corrected input goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    Standard,
+    File(PathBuf),
+    /// Back to its file, which is kept under a second name if the suffix is not empty.
+    InPlace(PathBuf, String),
+}
+
+/// The inputs, each with where it goes; what cannot be meant is refused.
+pub(super) fn plan(args: &Correct) -> Result<Vec<(Source, Target)>, CliError> {
+    let standard = [PathBuf::from("-")];
+    let files = if args.files.is_empty() { standard.as_slice() } else { args.files.as_slice() };
+    let sources: Vec<Source> = files.iter().map(|file| Source::new(file)).collect();
+    if sources.iter().filter(|s| **s == Source::Standard).count() > 1 {
+        return Err(usage("standard input is given twice: give - once"));
+    }
+    if let Some(suffix) = &args.in_place {
+        if args.emit != Emit::Text {
+            return Err(usage("--in-place writes text: leave --emit out, or write elsewhere with -o"));
+        }
+        if matches!(args.format, Format::Rows | Format::Jsonl) {
+            return Err(usage("--in-place is for plain text: write the corrected lines elsewhere with -o"));
+        }
+        if suffix.contains(std::path::is_separator) {
+            return Err(usage(
+                "the suffix of --in-place holds a path separator: give the end of a name, like .orig",
+            ));
+        }
+        let back = sources.into_iter().map(|source| match &source {
+            Source::Standard => Err(usage("--in-place cannot replace standard input: give a FILE")),
+            Source::File(path) => {
+                let target = Target::InPlace(path.clone(), suffix.clone());
+                Ok((source, target))
+            }
+        });
+        return back.collect();
+    }
+    let Some(output) = args.output.as_deref().filter(|output| *output != Path::new("-")) else {
+        return Ok(sources.into_iter().map(|source| (source, Target::Standard)).collect());
+    };
+    let is_folder = output.is_dir();
+    if sources.len() == 1 && !is_folder && !output.as_os_str().to_string_lossy().ends_with('/') {
+        return Ok(sources.into_iter().map(|source| (source, Target::File(output.to_owned()))).collect());
+    }
+    if !is_folder {
+        return if output.exists() {
+            let output = output.display();
+            Err(usage(&format!("{output} is a file, and there are several inputs: give a folder with -o")))
+        } else {
+            Err(CliError::Library(format!("no such folder, in {}: make it first", output.display())))
+        };
+    }
+    let mut work: Vec<(Source, Target)> = Vec::new();
+    for source in sources {
+        let name = match &source {
+            Source::File(path) => path.file_name(),
+            Source::Standard => None,
+        };
+        let Some(name) = name else {
+            return Err(usage("an input without a name has no place in a folder: give a FILE with -o"));
+        };
+        let target = Target::File(output.join(name));
+        if work.iter().any(|(_, other)| *other == target) {
+            let name = name.to_string_lossy();
+            return Err(usage(&format!("two inputs are named {name}: give them one at a time with -o")));
+        }
+        work.push((source, target));
+    }
+    Ok(work)
+}
+
+fn usage(message: &str) -> CliError {
+    CliError::Usage(message.to_owned())
+}
