@@ -21,7 +21,7 @@ use crate::counts::{Alphabet, NgramCounts, Symbol};
 /// A quantised cost of 1.0 is this many nats.
 const NATS: f32 = 1.0 / 2048.0;
 /// So many symbols are compared at once.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 16;
 /// Nodes are named in units of so many bytes.
 pub(super) const WORD: usize = 4;
 
@@ -193,7 +193,7 @@ impl<'a> GraphemeIndex<'a> {
             }
             at = found.suffix(at);
         }
-        Some(self.unigram(units, symbol))
+        Some(unigram(self.root(), units, symbol))
     }
 
     /// The costs of `symbols` (ascending, equal ones allowed) in `state` and the states after them, into the
@@ -216,25 +216,39 @@ impl<'a> GraphemeIndex<'a> {
                 break;
             }
             let Some(found) = self.node(at) else { break };
-            let (mut symbols_left, mut arrivals_left) = (found.symbols, found.arrivals);
-            let mut left = wanted;
-            while left != 0 {
-                let slot = left.trailing_zeros() as usize;
-                left &= left - 1;
-                let Some(at) = place(symbols_left, symbols[slot]) else { continue };
-                let Some(arrival) = arrivals_left.get(at) else { break };
-                out[slot] = arrived(units, arrival);
-                wanted &= !(1 << slot);
-                symbols_left = symbols_left.get(at..).unwrap_or_default();
-                arrivals_left = arrivals_left.get(at..).unwrap_or_default();
+            // The shorter list is walked, the longer one searched.
+            if found.symbols.len() < wanted.count_ones() as usize {
+                for (symbol, arrival) in found.symbols.iter().zip(found.arrivals) {
+                    let symbol = symbol.get();
+                    let mut slot = symbols.partition_point(|&s| s < symbol);
+                    while slot < few && symbols[slot] == symbol {
+                        if wanted & (1 << slot) != 0 {
+                            out[slot] = arrived(units, arrival);
+                            wanted &= !(1 << slot);
+                        }
+                        slot += 1;
+                    }
+                }
+            } else {
+                let mut left = wanted;
+                while left != 0 {
+                    let slot = left.trailing_zeros() as usize;
+                    left &= left - 1;
+                    let hit = place(found.symbols, symbols[slot]).and_then(|at| found.arrivals.get(at));
+                    if let Some(arrival) = hit {
+                        out[slot] = arrived(units, arrival);
+                        wanted &= !(1 << slot);
+                    }
+                }
             }
             units += u32::from(found.node.back_off.get());
             at = found.suffix(at);
         }
+        let root = self.root();
         while wanted != 0 {
             let slot = wanted.trailing_zeros() as usize;
             wanted &= wanted - 1;
-            out[slot] = self.unigram(units, symbols[slot]);
+            out[slot] = unigram(root, units, symbols[slot]);
         }
     }
 
@@ -250,12 +264,9 @@ impl<'a> GraphemeIndex<'a> {
         sum
     }
 
-    fn unigram(&self, units: u32, symbol: Symbol) -> (f32, State) {
-        let arrivals = self.node(0).map_or(&[][..], |root| root.arrivals);
-        match arrivals.get(usize::from(symbol)).or(arrivals.first()) {
-            Some(arrival) => arrived(units, arrival),
-            None => ((units + u32::from(u16::MAX)) as f32 * NATS, State::EMPTY),
-        }
+    /// What each symbol costs alone, by its number.
+    fn root(&self) -> &'a [Arrival] {
+        self.node(0).map_or(&[], |root| root.arrivals)
     }
 
     /// The node at a place; `None` if it would not lie inside the section.
@@ -276,6 +287,13 @@ impl Found<'_> {
     #[inline]
     fn suffix(self, at: u32) -> u32 {
         Some(self.node.suffix.get()).filter(|&suffix| suffix < at).unwrap_or(0)
+    }
+}
+
+fn unigram(root: &[Arrival], units: u32, symbol: Symbol) -> (f32, State) {
+    match root.get(usize::from(symbol)).or(root.first()) {
+        Some(arrival) => arrived(units, arrival),
+        None => ((units + u32::from(u16::MAX)) as f32 * NATS, State::EMPTY),
     }
 }
 

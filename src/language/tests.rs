@@ -171,6 +171,15 @@ proptest! {
     }
 
     #[test]
+    fn a_limit_gives_up_only_what_is_over_it(text in "[a-z ]{0,9}", symbol in 0_u16..40, limit in -1.0_f32..20.0) {
+        let section = section(6, Some(6000));
+        let index = GraphemeIndex::parse(&section).unwrap();
+        let state = symbols(&text).into_iter().fold(State::EMPTY, |state, s| index.step(state, s).1);
+        let found = index.step(state, symbol);
+        prop_assert_eq!(index.step_within(state, symbol, limit), Some(found).filter(|f| f.0 <= limit));
+    }
+
+    #[test]
     fn damage_is_harmless(flips in prop::collection::vec((0_usize..1 << 20, any::<u8>()), 1..40), text in "[a-z ]{1,20}") {
         let mut section = section(5, Some(6000));
         let len = section.len();
