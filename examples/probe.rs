@@ -15,8 +15,10 @@ fn main() {
     let m = Model::open(&a[1]).unwrap();
     let mut k = m.knowledge().unwrap();
     let f = |i: usize| -> f32 { a[i].parse().unwrap() };
-    let beam =
-        Beam { width: f(3) as usize, doubt: Doubt { floor: f(4), slope: f(5), calm: f(6), most: f(7) } };
+    let beam = Beam {
+        width: f(3) as usize,
+        doubt: Doubt { floor: f(4), slope: f(5), calm: f(6), most: f(7), ..Doubt::default() },
+    };
     k.weights.word = f(8);
     if a.len() > 9 {
         k.weights.grapheme = f(9);

@@ -9,9 +9,10 @@ use std::fmt;
 use rayon::prelude::*;
 
 use crate::corpus::Line;
+use crate::entries::{Entries, Query, Scratch, Source};
 use crate::guard::{Guard, Proposal, Survey, Surveyor, features};
 use crate::model::{Knowledge, Model, ModelError, SectionKind};
-use crate::rules::{RuleError, RuleSet, policy};
+use crate::rules::{RuleError, RuleSet, Rules, policy};
 use crate::text::Span;
 
 /// What found an edit.
@@ -120,7 +121,7 @@ pub struct Corrector {
     model: Model,
     guard: Guard,
     rules: RuleSet,
-    threshold: f32,
+    harm_limit: Option<f32>,
 }
 
 impl Corrector {
@@ -134,15 +135,19 @@ impl Corrector {
             Some(_) => model.file().decode(SectionKind::Guard)?,
             None => Guard::default(),
         };
-        let threshold = guard.thresholds.default;
-        Ok(Self { rules: model.hand_rules().clone(), threshold, model, guard })
+        Ok(Self { rules: model.hand_rules().clone(), harm_limit: None, model, guard })
     }
 
     /// Asks for at most this share of right words to be broken, 0–1, in place of what learning chose.
     #[must_use]
     pub fn harm_limit(mut self, limit: Option<f32>) -> Self {
-        self.threshold = limit.map_or(self.guard.thresholds.default, |l| self.guard.thresholds.at(l));
+        self.harm_limit = limit;
         self
+    }
+
+    fn threshold(&self) -> f32 {
+        let thresholds = &self.guard.thresholds;
+        self.harm_limit.map_or(thresholds.default, |limit| thresholds.at(limit))
     }
 
     /// Adds rules to those of the model.
@@ -161,7 +166,14 @@ impl Corrector {
 
     /// Memory to correct with: one a thread.
     pub fn worker(&self) -> Worker<'_> {
-        Worker { corrector: self, knowledge: self.model.knowledge().ok(), surveyor: Surveyor::default() }
+        Worker {
+            corrector: self,
+            knowledge: self.model.knowledge().ok(),
+            entries: self.model.entries(self.harm_limit.unwrap_or(ENTRIES_HARM)),
+            surveyor: Surveyor::default(),
+            scratch: Scratch::default(),
+            threshold: self.threshold(),
+        }
     }
 
     /// Corrects documents on all cores; the order is kept.
@@ -179,7 +191,11 @@ pub struct Worker<'c> {
     corrector: &'c Corrector,
     /// `None` where a mapped model was damaged after it was opened.
     knowledge: Option<Knowledge<'c>>,
+    entries: Option<Entries<'c>>,
     surveyor: Surveyor,
+    scratch: Scratch,
+    /// Least confidence of a change that is made.
+    threshold: f32,
 }
 
 impl Worker<'_> {
@@ -194,13 +210,21 @@ impl Worker<'_> {
         if let Some(knowledge) = self.knowledge {
             let beam = self.corrector.model.metadata().settings.beam;
             let survey = self.surveyor.survey(&knowledge, &beam, lines);
+            let whole: Vec<Option<Edit>> =
+                (0..lines.len()).map(|at| self.entry(&survey, lines, at)).collect();
             for (at, proposal) in survey.proposals.iter().enumerate() {
+                if whole.get(proposal.line).is_some_and(Option::is_some) {
+                    continue;
+                }
                 let made = lines
                     .get(proposal.line)
                     .and_then(|line| self.judge(&knowledge, &survey, lines, line, at));
                 if let (Some(edit), Some(edits)) = (made, edits.get_mut(proposal.line)) {
                     edits.push(edit);
                 }
+            }
+            for (edits, edit) in edits.iter_mut().zip(whole) {
+                edits.extend(edit);
             }
         }
         lines.iter().zip(edits).map(|(line, edits)| Correction::apply(line.text, edits)).collect()
@@ -216,6 +240,32 @@ impl Worker<'_> {
             alternatives: Vec::new(),
         };
         self.corrector.rules.forced(line.text, line.kind).into_iter().map(edit).collect()
+    }
+
+    /// What memory or the known entries would put for a whole line.
+    fn entry(&mut self, survey: &Survey, lines: &[Line<'_>], at: usize) -> Option<Edit> {
+        let line = lines.get(at)?;
+        let entries = self.entries.as_ref()?;
+        let reading = survey.reading(lines, at);
+        let query = Query { text: line.text, reading: Some(&reading), kind: line.kind };
+        let found = entries.propose(&query, &mut self.scratch)?;
+        let span = Span::new(line.text, 0, line.text.len())?;
+        let rules = &self.corrector.rules;
+        let refused = rules.protected(line.text, span, line.kind).is_some()
+            || rules.forbids(line.text, span, &found.intended, line.kind).is_some();
+        let by = match found.by {
+            Source::Memory => By::Memory,
+            Source::Entry => By::Entry,
+        };
+        let other = |(intended, confidence)| Alternative { intended, confidence };
+        let alternatives = found.alternatives.into_iter().map(other).collect();
+        (!refused).then_some(Edit {
+            span,
+            intended: found.intended,
+            confidence: found.confidence,
+            by,
+            alternatives,
+        })
     }
 
     fn judge(
@@ -235,17 +285,28 @@ impl Worker<'_> {
             return None;
         }
         let confidence = self.corrector.guard.confidence(&features(knowledge, survey, lines, at));
-        if confidence < self.corrector.threshold {
+        if confidence < self.threshold {
             return None;
         }
         let mined = self.corrector.model.rules();
-        let by = mined
-            .naming(line.text, proposal.span, &proposal.intended)
-            .map_or(By::Beam, |r| By::Rule(r.to_string()));
+        let by = name(&mined, line.text, proposal);
         let alternatives = alternatives(proposal, line);
         Some(Edit { span: proposal.span, intended: proposal.intended.clone(), confidence, by, alternatives })
     }
 }
+
+/// The mined rules behind a change, if each of its parts has one.
+fn name(mined: &Rules<&[u8]>, text: &str, proposal: &Proposal) -> By {
+    let parts = mined.naming_each(text, proposal.span, &proposal.intended);
+    let names: Option<Vec<String>> = parts.iter().map(|rule| rule.map(|r| r.to_string())).collect();
+    match names {
+        Some(names) if !names.is_empty() => By::Rule(names.join(", ")),
+        _ => By::Beam,
+    }
+}
+
+/// The share of right fields that known entries may break, where nobody says.
+const ENTRIES_HARM: f32 = 0.005;
 
 /// Readings beside the chosen one and the observed, the likeliest three.
 fn alternatives(proposal: &Proposal, line: &Line<'_>) -> Vec<Alternative> {

@@ -60,6 +60,20 @@ const LISTENED_BYTES: usize = 2_000;
 const NEAR: (usize, f32) = (12, 9.0);
 
 impl Survey {
+    /// The search's own reading of a line: every proposal made.
+    pub fn reading(&self, lines: &[Line<'_>], line: usize) -> String {
+        let text = lines.get(line).map_or("", |l| l.text);
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        for proposal in self.proposals.iter().filter(|p| p.line == line) {
+            out.push_str(text.get(at..proposal.span.start()).unwrap_or(""));
+            out.push_str(&proposal.intended);
+            at = proposal.span.end();
+        }
+        out.push_str(text.get(at..).unwrap_or(""));
+        out
+    }
+
     /// How often a word stands in the document, for words that occur in proposals.
     pub fn count(&self, word: &str) -> u32 {
         self.counts.get(word).copied().unwrap_or(0)

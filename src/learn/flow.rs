@@ -6,6 +6,7 @@ use super::guarding::Samples;
 use super::material::{Material, Size};
 use super::report::LearnReport;
 use crate::corpus::{Limits, Pair, folds, screen};
+use crate::entries::EntriesLearner;
 use crate::model::metadata::{self, MetadataError};
 use crate::model::{Metadata, ModelError, SectionKind, Settings};
 use crate::rules::{Change, Miner, Mining, RuleSet};
@@ -65,6 +66,7 @@ impl Learner {
             return Err(LearnError::Nothing);
         }
         let material = Material::count(&pairs, &self.texts, &self.counts, ORDER);
+        let size = Size::within(self.size);
         let mut about = Metadata {
             name: self.name.clone(),
             attribution: self.attribution.clone(),
@@ -72,29 +74,45 @@ impl Learner {
             characters: material.characters,
             settings: Settings::default(),
         };
-        let size = Size::default();
         let fold = folds(&pairs, 2, self.seed);
         let mut samples = Samples::default();
+        let mut readings = vec![String::new(); pairs.len()];
         for held in 0..2 {
-            let model = material.model(|k| fold[k] != held, size, &about)?;
-            let rows: Vec<&Pair> =
-                pairs.iter().zip(&fold).filter(|(_, f)| **f == held).map(|(p, _)| p).collect();
-            samples.gather(&model, &rows, |document| document % 5 < 2)?;
+            let mut model = material.model(|k| fold[k] != held, size, &about)?;
+            let chosen: Vec<usize> = (0..pairs.len()).filter(|&k| fold[k] == held).collect();
+            let rows: Vec<&Pair> = chosen.iter().map(|&k| &pairs[k]).collect();
+            if held == 0 {
+                let doubt = &mut about.settings.beam.doubt;
+                (doubt.clean, doubt.rough) = Samples::noise(&model, &sample(&rows))?;
+            }
+            model.set(about.settings);
+            for (k, reading) in chosen.iter().zip(samples.gather(&model, &rows, |document| document % 5 < 2)?)
+            {
+                readings[*k] = reading;
+            }
         }
+        let entries = EntriesLearner { seed: self.seed }.learn(&pairs, &self.known, Some(&readings));
         let guard = samples.guard();
         let mut report = LearnReport {
             screened: screened.tally,
             characters: material.characters,
             samples: samples.all.len(),
             thresholds: guard.thresholds.clone(),
-            bytes: 0,
+            ..LearnReport::default()
         };
-        let bytes = material
+        let mut writer = material
             .sections(|_| true, size, &about)?
             .owned_section(SectionKind::Guard, metadata::to_bytes(&guard)?)
             .owned_section(SectionKind::Rules, mined(&pairs))
-            .owned_section(SectionKind::HandRules, self.rules.to_bytes())
-            .to_bytes();
+            .owned_section(SectionKind::HandRules, self.rules.to_bytes());
+        if let Some(entries) = entries {
+            report.entries = Some(*entries.judge.report());
+            writer = writer
+                .owned_section(SectionKind::PairMemory, entries.memory)
+                .owned_section(SectionKind::KnownEntries, entries.entries)
+                .owned_section(SectionKind::EntriesJudge, metadata::to_bytes(&entries.judge)?);
+        }
+        let bytes = writer.to_bytes();
         report.bytes = bytes.len();
         Ok((bytes, report))
     }

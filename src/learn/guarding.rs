@@ -7,7 +7,7 @@ use crate::corpus::{Line, Pair, documents};
 use crate::correct::allowed;
 use crate::evaluate::Counts;
 use crate::guard::{COUNT, Guard, Operating, Survey, Surveyor, Thresholds, features};
-use crate::model::{Knowledge, Model};
+use crate::model::{Beam, Knowledge, Model, ModelError};
 
 /// One proposed change and what would have come of it.
 #[derive(Clone, Debug)]
@@ -37,6 +37,13 @@ pub(super) struct Samples {
     pub(super) totals: Totals,
 }
 
+/// What a document gave.
+struct Found {
+    samples: Vec<Sample>,
+    totals: Totals,
+    readings: Vec<String>,
+}
+
 /// Lines that are listened to together.
 const LISTENED: usize = 64;
 /// Folds of the guard's own cross-validation.
@@ -44,13 +51,13 @@ const FOLDS: usize = 5;
 
 impl Samples {
     /// Searches documents with a model that never saw them. `clean` chooses documents that are read once more
-    /// as they should be.
+    /// as they should be. Gives the search's own reading of each pair, unguarded.
     pub(super) fn gather(
         &mut self,
         model: &Model,
         pairs: &[&Pair],
         clean: impl Fn(usize) -> bool + Sync,
-    ) -> Result<(), crate::model::ModelError> {
+    ) -> Result<Vec<String>, ModelError> {
         let knowledge = model.knowledge()?;
         let beam = model.metadata().settings.beam;
         let groups = documents(pairs.iter().map(|p| p.document.as_str()));
@@ -59,24 +66,30 @@ impl Samples {
             .enumerate()
             .flat_map(|(at, g)| std::iter::once((at, g, false)).chain(clean(at).then_some((at, g, true))))
             .collect();
-        let found: Vec<(Vec<Sample>, Totals)> = jobs
+        let found: Vec<Found> = jobs
             .par_iter()
             .map_init(Surveyor::default, |surveyor, &(at, group, clean)| {
                 let rows: Vec<&Pair> = group.iter().map(|&k| pairs[k]).collect();
                 document(surveyor, &knowledge, &beam, &rows, clean, at % FOLDS)
             })
             .collect();
-        for (samples, totals) in found {
-            self.all.extend(samples);
-            self.totals.errors += totals.errors;
-            self.totals.right += totals.right;
-            self.totals.clean_right += totals.clean_right;
+        let mut readings = vec![String::new(); pairs.len()];
+        for (found, (_, group, clean)) in found.into_iter().zip(jobs) {
+            self.all.extend(found.samples);
+            self.totals.errors += found.totals.errors;
+            self.totals.right += found.totals.right;
+            self.totals.clean_right += found.totals.clean_right;
+            if !clean {
+                for (&k, reading) in group.iter().zip(found.readings) {
+                    readings[k] = reading;
+                }
+            }
         }
-        Ok(())
+        Ok(readings)
     }
 
     /// Listens to documents as they were observed and as they should be: the shares of surprising tokens in both.
-    pub(super) fn noise(model: &Model, pairs: &[&Pair]) -> Result<(f32, f32), crate::model::ModelError> {
+    pub(super) fn noise(model: &Model, pairs: &[&Pair]) -> Result<(f32, f32), ModelError> {
         let knowledge = model.knowledge()?;
         let mut surveyor = Surveyor::default();
         let mut share = |side: fn(&Pair) -> &str| {
@@ -150,11 +163,11 @@ fn choose(points: &[Operating]) -> f32 {
 fn document(
     surveyor: &mut Surveyor,
     knowledge: &Knowledge<'_>,
-    beam: &crate::model::Beam,
+    beam: &Beam,
     rows: &[&Pair],
     clean: bool,
     fold: usize,
-) -> (Vec<Sample>, Totals) {
+) -> Found {
     let lines: Vec<Line<'_>> =
         rows.iter()
             .map(|&p| {
@@ -177,8 +190,10 @@ fn document(
         }
     }
     let samples = (0..survey.proposals.len())
-        .filter_map(|at| sample(knowledge, &survey, &lines, rows, at, clean, fold));
-    (samples.collect(), totals)
+        .filter_map(|at| sample(knowledge, &survey, &lines, rows, at, clean, fold))
+        .collect();
+    let readings = (0..lines.len()).map(|at| survey.reading(&lines, at)).collect();
+    Found { samples, totals, readings }
 }
 
 fn sample(

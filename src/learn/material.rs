@@ -33,6 +33,15 @@ pub(super) struct Size {
     pub(super) words: Option<usize>,
 }
 
+impl Size {
+    /// Parts that together stay within `limit` bytes: a twentieth is left to channel, guard and rules, a fifth of the
+    /// rest goes to words.
+    pub(super) fn within(limit: Option<usize>) -> Self {
+        let part = |percent: usize| limit.map(|l| l / 100 * percent);
+        Self { graphemes: part(76), words: part(19) }
+    }
+}
+
 impl<'p> Material<'p> {
     pub(super) fn count(pairs: &'p [Pair], texts: &[String], words: &[(String, u64)], order: usize) -> Self {
         let conventions = Conventions::of(pairs);

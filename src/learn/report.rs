@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::corpus::Tally;
+use crate::entries::EntriesReport;
 use crate::guard::Thresholds;
 
 /// What learning did.
@@ -16,6 +17,8 @@ pub struct LearnReport {
     pub samples: usize,
     /// The trade between gain and harm, out of fold.
     pub thresholds: Thresholds,
+    /// What pair memory and known entries promise, where they pay.
+    pub entries: Option<EntriesReport>,
     /// Size of the model file, bytes.
     pub bytes: usize,
 }
@@ -37,6 +40,13 @@ impl fmt::Display for LearnReport {
             }
         }
         writeln!(f, "threshold   {:.3}", self.thresholds.default)?;
+        if let Some(e) = &self.entries {
+            let (repaired, wrong, broken, right) = (e.repaired, e.wrong, e.broken, e.right);
+            writeln!(
+                f,
+                "entries     {repaired} of {wrong} wrong fields mended, {broken} of {right} right ones broken, out of fold"
+            )?;
+        }
         write!(f, "model       {} bytes", self.bytes)
     }
 }

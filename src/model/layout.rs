@@ -122,6 +122,8 @@ pub enum SectionKind {
     PairMemory = 80,
     /// Texts that are known to exist.
     KnownEntries = 90,
+    /// When a known entry is what was meant.
+    EntriesJudge = 91,
     /// The classifier that decides edits.
     Guard = 100,
     /// Sorted hashes of the feedback events that the model learned from.
@@ -129,7 +131,7 @@ pub enum SectionKind {
 }
 
 /// Every kind, the newest version of it that this program reads (and writes), and its name.
-const KINDS: [(SectionKind, u32, &str); 12] = [
+const KINDS: [(SectionKind, u32, &str); 13] = [
     (SectionKind::Metadata, 1, "metadata"),
     (SectionKind::Alphabet, 1, "alphabet"),
     (SectionKind::Vocabulary, 1, "vocabulary"),
@@ -140,6 +142,7 @@ const KINDS: [(SectionKind, u32, &str); 12] = [
     (SectionKind::HandRules, 1, "hand-written rule"),
     (SectionKind::PairMemory, 1, "pair memory"),
     (SectionKind::KnownEntries, 1, "known entry"),
+    (SectionKind::EntriesJudge, 1, "judge of entries"),
     (SectionKind::Guard, 1, "guard"),
     (SectionKind::Events, 1, "event"),
 ];

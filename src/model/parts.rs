@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Knowledge, ModelError, ModelFile, SectionKind, Settings, SymbolTable};
 use crate::channel::Channel;
 use crate::counts::Alphabet;
+use crate::entries::{Entries, EntriesJudge};
 use crate::language::{GraphemeIndex, Vocabulary, WordIndex};
 use crate::rules::{RuleSet, Rules};
 
@@ -36,6 +37,7 @@ pub struct Model {
     alphabet: Alphabet,
     symbols: SymbolTable,
     hand: RuleSet,
+    judge: Option<EntriesJudge>,
 }
 
 impl Model {
@@ -67,7 +69,11 @@ impl Model {
         if let Some(bytes) = file.section(SectionKind::HandRules) {
             hand = RuleSet::from_bytes(bytes);
         }
-        let model = Self { file, metadata, alphabet, symbols, hand };
+        let judge = match file.section(SectionKind::EntriesJudge) {
+            Some(_) => Some(file.decode(SectionKind::EntriesJudge)?),
+            None => None,
+        };
+        let model = Self { file, metadata, alphabet, symbols, hand, judge };
         model.knowledge()?;
         Ok(model)
     }
@@ -107,6 +113,14 @@ impl Model {
     /// The graphemes that the model knows.
     pub fn alphabet(&self) -> &Alphabet {
         &self.alphabet
+    }
+
+    /// Pair memory and known entries, at a limit of harm (share of right fields that may be broken, 0–1); `None`
+    /// where they did not pay.
+    pub fn entries(&self, harm_limit: f32) -> Option<Entries<'_>> {
+        let bytes = |kind| self.file.section(kind).unwrap_or_default();
+        let (memory, entries) = (bytes(SectionKind::PairMemory), bytes(SectionKind::KnownEntries));
+        self.judge.as_ref().map(|judge| Entries::parse(memory, entries, judge, harm_limit))
     }
 
     /// The mined rules.
