@@ -16,7 +16,7 @@ pub(super) enum CliError {
     #[error(transparent)]
     Corpus(#[from] CorpusError),
     /// A file or stream that cannot be written.
-    #[error("cannot write ({source}), in {file}: {}", what_to_do(source))]
+    #[error("cannot write ({}), in {file}: {}", what_failed(source), what_to_do(source))]
     Write { file: String, source: io::Error },
     /// A line of JSON that is no text to correct.
     #[error(
@@ -55,11 +55,24 @@ impl CliError {
     }
 }
 
+/// The cause without the system's numbers, nor the name of the file that was to be renamed.
+fn what_failed(source: &io::Error) -> String {
+    match source.kind() {
+        io::ErrorKind::NotFound => "no such folder".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "its folder is a file".to_owned(),
+        io::ErrorKind::StorageFull => "no space left".to_owned(),
+        io::ErrorKind::PermissionDenied => "not allowed".to_owned(),
+        _ => source.to_string(),
+    }
+}
+
 fn what_to_do(source: &io::Error) -> &'static str {
     match source.kind() {
         io::ErrorKind::NotFound => "make its folder first",
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room; nothing was changed",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room, then run it again",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "check the permissions",
+        io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => "give the name of a file",
         _ => "check the disk",
     }
 }

@@ -133,8 +133,9 @@ fn records(text: &str, file: &str) -> Result<Vec<Pair>, CliError> {
         let record: Record = serde_json::from_str(line.text).map_err(|e| {
             // Its own place is always in line 1.
             let what = e.to_string();
-            let what = what.split(" at line ").next().unwrap_or(&what).to_owned();
-            CliError::Json { what, file: file.to_owned(), line: at + 1, column: e.column() }
+            let what = what.split(" at line ").next().unwrap_or(&what);
+            let what = if line.text.trim().is_empty() { "an empty line" } else { what }.to_owned();
+            CliError::Json { what, file: file.to_owned(), line: at + 1, column: e.column().max(1) }
         })?;
         let unfit = |what, todo| CliError::Unfit { what, file: file.to_owned(), line: at + 1, todo };
         let observed = record.observed.or(record.text);
@@ -172,7 +173,7 @@ mod tests {
                 "{\"text\":\"a\"}\n{\"text\":3}",
                 "invalid type: integer `3`, expected a string, in x.jsonl, line 2",
             ),
-            ("{\"text\":\"a\"}\n\n", "in x.jsonl, line 2"),
+            ("{\"text\":\"a\"}\n\n", "an empty line, in x.jsonl, line 2"),
             ("{\"text\":\"a b\",\"evidence\":[1]}", "evidence does not fit, in x.jsonl, line 1"),
             ("{\"text\":\"a\",\"evidence\":[101]}", "evidence does not fit, in x.jsonl, line 1"),
         ];

@@ -28,11 +28,11 @@ pub(super) fn replace(path: &Path, bytes: &[u8], suffix: &str) -> Result<(), Cli
 pub(super) fn check_folder(path: &Path) -> Result<(), CliError> {
     let fail = |e| Err(CliError::write(&path.display().to_string(), e));
     if path.is_dir() {
-        return fail(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+        return fail(io::ErrorKind::IsADirectory.into());
     }
     match fs::metadata(folder(path)) {
         Ok(found) if found.is_dir() => Ok(()),
-        Ok(_) => fail(io::Error::new(io::ErrorKind::NotADirectory, "its folder is a file")),
+        Ok(_) => fail(io::ErrorKind::NotADirectory.into()),
         Err(e) => fail(e),
     }
 }
@@ -44,7 +44,7 @@ fn folder(path: &Path) -> &Path {
 fn write(path: &Path, bytes: &[u8], kept: Option<&Path>) -> io::Result<()> {
     let found = fs::metadata(path).ok();
     if found.as_ref().is_some_and(fs::Metadata::is_dir) {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+        return Err(io::ErrorKind::IsADirectory.into());
     }
     if found.as_ref().is_some_and(|f| !f.is_file()) {
         let mut device = fs::OpenOptions::new().write(true).open(path)?;

@@ -140,7 +140,7 @@ fn an_error_is_one_line_with_its_status() {
         ("correct -o @/dir -", 2, "an input without a name"),
         ("correct -m @/none.amend @/good.txt", 3, "none.amend: learn it"),
         ("correct @/none.txt", 3, "no such file, in @/none.txt: check the name"),
-        ("correct @/dir", 3, "is a folder, not a file: @/dir"),
+        ("correct @/dir", 3, "a folder, not a file, in @/dir"),
         ("correct @/bad.txt", 3, "not UTF-8, in @/bad.txt, line 2, byte 3: convert"),
         ("correct @/bad.tsv", 3, "6 columns found, 2 to 5 expected, in @/bad.tsv, line 2, column 6"),
         ("correct --format rows @/few.tsv", 3, "1 column found, 2 to 5 expected, in @/few.tsv, line 2"),
@@ -152,7 +152,7 @@ fn an_error_is_one_line_with_its_status() {
         ("eval --against-output @/lines @/few.tsv @/few.tsv", 2, "give one file of PAIRS"),
         ("learn --pairs @/few.tsv -o @/m", 3, "in @/few.tsv, line 2, column 2"),
         ("learn --pairs @/few.tsv -o @/none/m", 3, "in @/none/m: make its folder first"),
-        ("learn --text @/dir -o @/m", 3, "is a folder, not a file: @/dir"),
+        ("learn --text @/dir -o @/m", 3, "a folder, not a file, in @/dir"),
         ("learn --known @/bad.txt -o @/m", 3, "not UTF-8, in @/bad.txt, line 2"),
         ("verify @/none.amend", 1, "damaged"),
     ];

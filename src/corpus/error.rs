@@ -18,7 +18,7 @@ pub enum CorpusError {
         source: io::Error,
     },
     /// A folder stands where a file is expected.
-    #[error("is a folder, not a file: {file}: name the files in it")]
+    #[error("a folder, not a file, in {file}: name the files in it")]
     Folder {
         /// The folder's name.
         file: String,
@@ -68,7 +68,7 @@ pub enum CorpusError {
     },
     /// Evidence for more or fewer words than there are.
     #[error(
-        "evidence for {found} words, but observed has {words}, in {file}, line {line}, column {column}: \
+        "evidence has {found} numbers, observed has {words} words, in {file}, line {line}, column {column}: \
          give one confidence for each word of observed, with commas between"
     )]
     EvidenceCount {

@@ -221,7 +221,7 @@ mod tests {
             (b"a\tb\td\tk\thigh", "\"high\" is no number from 0 to 100, in x.tsv, line 1, column 5"),
             (b"a b\tb\td\tk\t1,101", "\"101\" is no number"),
             (b"a\tb\td\tk\tNaN", "\"NaN\" is no number"),
-            (b"a b\tb\td\tk\t1", "evidence for 1 words, but observed has 2, in x.tsv, line 1, column 5"),
+            (b"a b\tb\td\tk\t1", "evidence has 1 numbers, observed has 2 words, in x.tsv, line 1, column 5"),
         ];
         for (bytes, want) in cases {
             let error = read(bytes).expect_err("a bad row");

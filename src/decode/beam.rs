@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use super::doubt::Surprise;
 use super::hypothesis::Context;
-use super::{Beam, Knowledge, Observed, doubt};
+use super::{Beam, Knowledge, Observed};
 use crate::channel::Reading;
 use crate::counts::{Segment, Symbol};
+use crate::language::State;
 
 /// One step of the best reading that is not "as it stands".
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +52,8 @@ struct Bucket {
 
 /// A symbol that costs more than this is taken for misread, and its cost no measure of what is to come, nats.
 const DEAR: f32 = 6.0;
+/// Positions at which hypotheses may stand at one time.
+const RING: usize = Segment::MOST + 1;
 const SLOTS: usize = 2048;
 const PROBES: usize = 8;
 
@@ -93,6 +97,52 @@ impl Bucket {
     }
 }
 
+/// What an observed segment may stand for.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    /// Observed symbols.
+    len: u8,
+    intended: Segment,
+    /// Weighted cost of the misreading, and of there being an edit, nats.
+    price: f32,
+    /// The place of its first intended symbol in the list of those.
+    first: u8,
+}
+
+impl Way {
+    fn new(knowledge: &Knowledge<'_>, len: usize, reading: Reading) -> Self {
+        let price = knowledge.weights.channel * reading.cost + knowledge.weights.edit;
+        Self { len: u8::try_from(len).unwrap_or(0), intended: reading.intended, price, first: u8::MAX }
+    }
+}
+
+/// Cheapest first; ties: the shorter observed segment, then the order of the channel.
+fn sort(ways: &mut [Way]) {
+    ways.sort_by(|a, b| a.price.total_cmp(&b.price).then(a.len.cmp(&b.len)));
+}
+
+/// A first symbol of readings: what the grapheme model said of it in the hypothesis at hand, asked once for all
+/// of them.
+#[derive(Clone, Copy, Debug)]
+struct First {
+    symbol: Symbol,
+    /// The limit that was asked with.
+    asked: f32,
+    found: Option<(f32, State)>,
+}
+
+impl First {
+    /// What the symbol costs in `state`, if that is no more than `room`; between two resets the state is one.
+    #[inline]
+    fn within(&mut self, knowledge: &Knowledge<'_>, state: State, room: f32) -> Option<(f32, State)> {
+        if self.asked < room {
+            self.found = knowledge.spell(state, self.symbol, room);
+            self.asked = room;
+        }
+        self.found.filter(|found| found.0 <= room)
+    }
+}
+
 /// A piece of a line, and what stands around it.
 #[derive(Clone, Debug)]
 pub(super) struct Stretch<'a> {
@@ -105,22 +155,24 @@ pub(super) struct Stretch<'a> {
 /// Memory of the search, used again for line after line.
 #[derive(Debug, Default)]
 pub struct Decoder {
-    costs: Vec<f32>,
+    surprise: Surprise,
     thresholds: Vec<f32>,
-    ring: [Bucket; Segment::MOST + 1],
+    ring: [Bucket; RING],
     trail: Vec<Step>,
     alive: Vec<Hypothesis>,
-    readings: Vec<(u8, Reading)>,
-    /// What the cheapest hypothesis is expected to cost one symbol further.
-    expected: f32,
-    insertions: Vec<Reading>,
+    ways: Vec<Way>,
+    firsts: Vec<First>,
+    /// Symbol → its place in `firsts`.
+    places: Vec<u8>,
+    insertions: Vec<Way>,
     found: Vec<RawEdit>,
 }
 
 impl Decoder {
     /// The edits of the best reading of a line, left to right.
     pub fn decode(&mut self, knowledge: &Knowledge<'_>, observed: &Observed, beam: &Beam) -> &[RawEdit] {
-        doubt::thresholds(&beam.doubt, knowledge, observed, &mut self.costs, &mut self.thresholds);
+        self.surprise.read(knowledge, observed);
+        self.surprise.thresholds(&beam.doubt, &mut self.thresholds);
         self.found.clear();
         let start = Context::start(knowledge);
         self.run(knowledge, &observed.symbols, 0..observed.symbols.len(), start, beam.width, true);
@@ -131,6 +183,12 @@ impl Decoder {
         let last = self.alive.first().map_or(NONE, |h| h.trail);
         self.walk_back(last);
         &self.found
+    }
+
+    /// How many tokens of a line surprise the language model as they stand, and how many it has.
+    pub fn surprising(&mut self, knowledge: &Knowledge<'_>, observed: &Observed) -> (usize, usize) {
+        self.surprise.read(knowledge, observed);
+        self.surprise.share()
     }
 
     /// The `most` best readings of one stretch of a line, each as its edits with its cost, what stands to the
@@ -176,12 +234,13 @@ impl Decoder {
         settle: bool,
     ) {
         self.insertions.clear();
-        self.insertions.extend(knowledge.channel.readings(&[]));
-        self.insertions.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        self.insertions
+            .extend(knowledge.channel.readings(&[]).map(|reading| Way::new(knowledge, 0, reading)));
+        sort(&mut self.insertions);
         self.trail.clear();
         self.ring.iter_mut().for_each(Bucket::clear);
         let first = Hypothesis { cost: 0.0, context: start, trail: NONE, edits: 0, inserted: false };
-        self.ring[range.start % (Segment::MOST + 1)].add(first);
+        self.ring[range.start % RING].add(first);
         for at in range.clone() {
             self.take(at, width);
             let threshold = self.thresholds[at];
@@ -189,7 +248,7 @@ impl Decoder {
                 self.insert(knowledge, at, threshold, width);
                 self.look_up(knowledge, &symbols[..range.end], at);
             } else {
-                self.readings.clear();
+                self.ways.clear();
                 if settle {
                     self.settle(at);
                 }
@@ -202,7 +261,7 @@ impl Decoder {
     /// Moves the best of a position's bucket into `alive`, cheapest first.
     fn take(&mut self, at: usize, width: usize) {
         let threshold = self.thresholds[at.min(self.thresholds.len() - 1)];
-        let bucket = &mut self.ring[at % (Segment::MOST + 1)];
+        let bucket = &mut self.ring[at % RING];
         let limit = bucket.best + if threshold > 0.0 { threshold } else { 8.0 };
         self.alive.clear();
         self.alive.extend(bucket.hypotheses.iter().filter(|h| h.cost <= limit));
@@ -217,13 +276,13 @@ impl Decoder {
         let count = self.alive.len();
         for k in 0..count {
             let h = self.alive[k];
-            for reading in &self.insertions {
-                let base = h.cost + knowledge.weights.channel * reading.cost + knowledge.weights.edit;
+            for way in &self.insertions {
+                let base = h.cost + way.price;
                 if base > limit {
                     break;
                 }
-                if let Some(new) = spell(knowledge, &h, base, reading.intended.symbols(), limit) {
-                    let step = Step { before: h.trail, at: index(at), len: 0, intended: reading.intended };
+                if let Some(new) = spell(knowledge, &h, base, way.intended.symbols(), limit, None) {
+                    let step = Step { before: h.trail, at: index(at), len: 0, intended: way.intended };
                     let trail = index(self.trail.len());
                     self.trail.push(step);
                     self.alive.push(Hypothesis { trail, edits: h.edits + 1, inserted: true, ..new });
@@ -237,46 +296,98 @@ impl Decoder {
 
     /// What the observed segments from `at` on may stand for, the likeliest first.
     fn look_up(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize) {
-        self.readings.clear();
+        self.ways.clear();
         for len in 1..=Segment::MOST.min(symbols.len() - at) {
             let found = knowledge.channel.readings(&symbols[at..at + len]);
-            self.readings.extend(found.map(|r| (u8::try_from(len).unwrap_or(1), r)));
+            self.ways.extend(found.map(|reading| Way::new(knowledge, len, reading)));
         }
-        self.readings.sort_by(|a, b| a.1.cost.total_cmp(&b.1.cost).then(a.0.cmp(&b.0)));
+        sort(&mut self.ways);
+        for first in self.firsts.drain(..) {
+            self.places[usize::from(first.symbol)] = u8::MAX;
+        }
+        self.places.resize(self.places.len().max(knowledge.alphabet.len()), u8::MAX);
+        for way in &mut self.ways {
+            let first = way.intended.symbols().first();
+            let Some((&symbol, place)) = first.and_then(|s| Some((s, self.places.get_mut(usize::from(*s))?)))
+            else {
+                continue;
+            };
+            if *place == u8::MAX {
+                *place = u8::try_from(self.firsts.len()).unwrap_or(u8::MAX);
+                self.firsts.push(First { symbol, asked: f32::NEG_INFINITY, found: None });
+            }
+            way.first = *place;
+        }
     }
 
     fn extend(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize, threshold: f32) {
         let symbol = symbols[at];
         let keep = knowledge.weights.channel * knowledge.channel.keep(symbol);
-        let ring = Segment::MOST + 1;
+        // Where a longer segment ends the other ways have not come yet: what they will cost is guessed from the
+        // costs of the text as it stands.
+        let mut expected = [0.0; RING];
         for k in 0..self.alive.len() {
             let h = self.alive[k];
             let (cost, context) = knowledge.write(&h.context, symbol);
             if k == 0 {
-                self.expected = h.cost + keep + cost.min(DEAR);
+                expected[1] = h.cost + keep + cost.min(DEAR);
+                for len in 2..RING {
+                    expected[len] = expected[len - 1]
+                        + self.surprise.costs.get(at + len - 1).map_or(0.0, |c| c.min(DEAR));
+                }
             }
             let kept = Hypothesis { cost: h.cost + keep + cost, context, inserted: false, ..h };
-            let bucket = &mut self.ring[(at + 1) % ring];
+            let bucket = &mut self.ring[(at + 1) % RING];
             if threshold == 0.0 || kept.cost <= bucket.best + threshold {
                 bucket.add(kept);
             }
-            for &(len, reading) in &self.readings {
-                let to = at + usize::from(len);
-                let bucket = &mut self.ring[to % ring];
-                let base = h.cost + knowledge.weights.channel * reading.cost + knowledge.weights.edit;
-                // Where a longer segment ends the other ways have not come yet: they are guessed from the costs of
-                // the text as it stands.
-                let ahead =
-                    self.costs.get(at + 1..to).unwrap_or(&[]).iter().map(|c| c.min(DEAR)).sum::<f32>();
-                let limit = bucket.best.min(self.expected + ahead) + threshold;
-                if base > limit {
-                    continue;
-                }
-                if let Some(new) = spell(knowledge, &h, base, reading.intended.symbols(), limit) {
-                    let trail = index(self.trail.len());
-                    self.trail.push(Step { before: h.trail, at: index(at), len, intended: reading.intended });
-                    bucket.add(Hypothesis { trail, edits: h.edits + 1, inserted: false, ..new });
-                }
+            if !self.ways.is_empty() {
+                self.misread(knowledge, at, &h, &expected, threshold);
+            }
+        }
+    }
+
+    /// Extends one hypothesis by all that the observed segments at `at` may stand for.
+    fn misread(
+        &mut self,
+        knowledge: &Knowledge<'_>,
+        at: usize,
+        h: &Hypothesis,
+        expected: &[f32; RING],
+        threshold: f32,
+    ) {
+        let limit = |bucket: &Bucket, len: usize| bucket.best.min(expected[len]) + threshold;
+        let widest =
+            (1..RING).map(|len| limit(&self.ring[(at + len) % RING], len)).fold(f32::NEG_INFINITY, f32::max);
+        self.firsts.iter_mut().for_each(|f| f.asked = f32::NEG_INFINITY);
+        for way in &self.ways {
+            let base = h.cost + way.price;
+            if base > widest {
+                break;
+            }
+            let bucket = &mut self.ring[(at + usize::from(way.len)) % RING];
+            let limit = limit(bucket, usize::from(way.len));
+            let room = limit - base;
+            if room < 0.0 {
+                continue;
+            }
+            let symbols = way.intended.symbols();
+            let first = match self.firsts.get_mut(usize::from(way.first)) {
+                Some(first) => match first.within(knowledge, h.context.state, room) {
+                    Some(found) => Some(found),
+                    None => continue,
+                },
+                None => None,
+            };
+            if let Some(new) = spell(knowledge, h, base, symbols, limit, first) {
+                let trail = index(self.trail.len());
+                self.trail.push(Step {
+                    before: h.trail,
+                    at: index(at),
+                    len: way.len,
+                    intended: way.intended,
+                });
+                bucket.add(Hypothesis { trail, edits: h.edits + 1, inserted: false, ..new });
             }
         }
     }
@@ -285,8 +396,7 @@ impl Decoder {
     /// and the trail is emptied, so that memory does not grow with the line.
     fn settle(&mut self, at: usize) {
         let [only] = self.alive.as_mut_slice() else { return };
-        let later =
-            (1..=Segment::MOST).any(|k| !self.ring[(at + k) % (Segment::MOST + 1)].hypotheses.is_empty());
+        let later = (1..=Segment::MOST).any(|k| !self.ring[(at + k) % RING].hypotheses.is_empty());
         if later || self.trail.is_empty() {
             return;
         }
@@ -308,19 +418,34 @@ impl Decoder {
     }
 }
 
-/// Writes the symbols of an edit, or `None` once that is dearer than `limit`.
+/// Writes the symbols of an edit, or `None` once that is dearer than `limit`. `first` is what the grapheme
+/// model says of the first symbol, where that is known.
+#[inline]
 fn spell(
     knowledge: &Knowledge<'_>,
     from: &Hypothesis,
     mut cost: f32,
     symbols: &[Symbol],
     limit: f32,
+    mut first: Option<(f32, State)>,
 ) -> Option<Hypothesis> {
     let mut context = from.context;
     for &symbol in symbols {
-        let (more, next) = knowledge.write_within(&context, symbol, limit - cost)?;
+        let known = first.take();
+        let (more, state) = match known {
+            Some(known) => known,
+            None => knowledge.spell(context.state, symbol, limit - cost)?,
+        };
+        cost += more;
+        if cost > limit {
+            return None;
+        }
+        let (more, next) = knowledge.read(&context, symbol, state);
         cost += more;
         context = next;
+        if cost > limit {
+            return None;
+        }
     }
     Some(Hypothesis { cost, context, ..*from })
 }

@@ -6,39 +6,55 @@ use super::{Doubt, Knowledge, Observed};
 /// Symbols behind a token that are weighed with it: a wrong end shows itself in what follows.
 const BEHIND: usize = 3;
 
-/// Puts the threshold at every position of `observed` (one more than it has symbols) into `into`; 0 where
-/// nothing is searched. `costs` is scratch memory. O(n), one language-model look-up a symbol.
-pub(super) fn thresholds(
-    doubt: &Doubt,
-    knowledge: &Knowledge<'_>,
-    observed: &Observed,
-    costs: &mut Vec<f32>,
-    into: &mut Vec<f32>,
-) {
-    let n = observed.symbols.len();
-    costs.clear();
-    into.clear();
-    let mut context = Context::start(knowledge);
-    for &symbol in &observed.symbols {
-        let (cost, next) = knowledge.write(&context, symbol);
-        costs.push(cost);
-        context = next;
-    }
-    let space = |at: usize| knowledge.symbols.is_space(observed.symbols[at]);
-    let mut start = 0;
-    for at in 0..n {
-        if space(at) || at + 1 == n {
-            let surprise = costs[start..n.min(at + 1 + BEHIND)].iter().sum();
-            into.resize(at + 1, threshold(doubt, surprise));
-            start = at + 1;
+/// Costs of a line's symbols as they stand, and where its tokens end.
+#[derive(Debug, Default)]
+pub(super) struct Surprise {
+    /// Weighted language cost of each symbol, nats.
+    pub(super) costs: Vec<f32>,
+    /// For each token the position behind it (its space is its own) and its surprise, nats.
+    tokens: Vec<(usize, f32)>,
+}
+
+impl Surprise {
+    /// Reads a line. O(n), one language-model look-up a symbol.
+    pub(super) fn read(&mut self, knowledge: &Knowledge<'_>, observed: &Observed) {
+        self.costs.clear();
+        self.tokens.clear();
+        let n = observed.symbols.len();
+        let mut context = Context::start(knowledge);
+        for &symbol in &observed.symbols {
+            let (cost, next) = knowledge.write(&context, symbol);
+            self.costs.push(cost);
+            context = next;
+        }
+        let mut start = 0;
+        for (at, &symbol) in observed.symbols.iter().enumerate() {
+            if knowledge.symbols.is_space(symbol) || at + 1 == n {
+                let surprise = self.costs[start..n.min(at + 1 + BEHIND)].iter().sum();
+                self.tokens.push((at + 1, surprise));
+                start = at + 1;
+            }
         }
     }
-    // The gap after a token is as doubtful as the more doubtful of its two sides.
-    into.push(into.last().copied().unwrap_or(0.0));
-    for at in 1..n {
-        if space(at - 1) {
-            into[at - 1] = into[at - 1].max(into[at]);
+
+    /// How many tokens are surprising, and how many there are.
+    pub(super) fn share(&self) -> (usize, usize) {
+        (self.tokens.iter().filter(|t| t.1 > Doubt::SURPRISING).count(), self.tokens.len())
+    }
+
+    /// Puts the threshold at every position of the line (one more than it has symbols) into `into`; 0 where
+    /// nothing is searched.
+    pub(super) fn thresholds(&self, doubt: &Doubt, into: &mut Vec<f32>) {
+        into.clear();
+        for &(end, surprise) in &self.tokens {
+            let own = threshold(doubt, surprise);
+            // The gap after a token is as doubtful as the more doubtful of its two sides.
+            if let Some(gap) = into.last_mut() {
+                *gap = gap.max(own);
+            }
+            into.resize(end, own);
         }
+        into.push(into.last().copied().unwrap_or(0.0));
     }
 }
 

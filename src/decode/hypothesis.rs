@@ -50,32 +50,31 @@ fn mix(x: u64) -> u64 {
 }
 
 impl Knowledge<'_> {
-    /// Writes one intended symbol: its weighted language cost, and the context after it; `None` once the cost
-    /// passes `limit`. The graphemes are asked first, the words only if that leaves room.
+    /// The weighted grapheme cost of one intended symbol, and the state after it; `None` once it passes `limit`.
     #[inline]
-    pub(super) fn write_within(
-        &self,
-        context: &Context,
-        symbol: Symbol,
-        limit: f32,
-    ) -> Option<(f32, Context)> {
-        let mut next = *context;
-        let mut cost = 0.0;
-        if self.weights.grapheme != 0.0 {
-            let most = limit / self.weights.grapheme;
-            let (nats, state) = self.graphemes.step_within(context.state, symbol, most)?;
-            cost = self.weights.grapheme * nats;
-            next.state = state;
+    pub(super) fn spell(&self, state: State, symbol: Symbol, limit: f32) -> Option<(f32, State)> {
+        if self.weights.grapheme == 0.0 {
+            return Some((0.0, state));
         }
-        if self.weights.word != 0.0 {
-            cost += self.weights.word * self.write_word(&mut next, symbol);
-        }
-        (cost <= limit).then_some((cost, next))
+        let (nats, next) = self.graphemes.step_within(state, symbol, limit / self.weights.grapheme)?;
+        Some((self.weights.grapheme * nats, next))
     }
 
-    /// The same without a limit.
+    /// The context after a symbol that [`Knowledge::spell`] priced, and the weighted word cost.
+    #[inline]
+    pub(super) fn read(&self, context: &Context, symbol: Symbol, state: State) -> (f32, Context) {
+        let mut next = Context { state, ..*context };
+        let word = self.weights.word;
+        let cost = if word == 0.0 { 0.0 } else { word * self.write_word(&mut next, symbol) };
+        (cost, next)
+    }
+
+    /// Writes one intended symbol: its weighted language cost, and the context after it.
+    #[inline]
     pub(super) fn write(&self, context: &Context, symbol: Symbol) -> (f32, Context) {
-        self.write_within(context, symbol, f32::INFINITY).unwrap_or((0.0, *context))
+        let (cost, state) = self.spell(context.state, symbol, f32::INFINITY).unwrap_or((0.0, context.state));
+        let (more, next) = self.read(context, symbol, state);
+        (cost + more, next)
     }
 
     /// Charges a word's cost while it is written: at each letter the rise of its likeliest completion's

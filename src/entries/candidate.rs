@@ -54,6 +54,8 @@ pub(super) struct Candidate {
 pub struct Scratch {
     near: NearScratch,
     found: Vec<Near>,
+    /// How many entries hold each gram of the query.
+    intended: Vec<u32>,
     pub(super) rows: Rows,
     pub(super) query: Vec<char>,
     pub(super) reading: Vec<char>,
@@ -72,6 +74,8 @@ pub(super) struct About<'q> {
     pub(super) remembered: u32,
     /// Shares of its characters, and of its pairs of neighbours, that no entry holds.
     pub(super) unknown: (f32, f32),
+    /// How much its grams look like those of corrected lines: on average, and the most so; log odds.
+    pub(super) strange: (f32, f32),
     /// What the character search made of it.
     pub(super) reading: Option<&'q str>,
     /// Whether that is an entry.
@@ -104,6 +108,7 @@ pub(super) fn gather(
         itself: store.entries.id(query.text),
         remembered: 0,
         unknown: (0.0, 0.0),
+        strange: (0.0, 0.0),
         reading: query.reading,
         is_reading_known: false,
         kind,
@@ -118,7 +123,7 @@ pub(super) fn gather(
 
 /// Names what the very line, and lines like it, were corrected to, and the entries like it.
 fn remember(store: &Store<'_>, query: &Query<'_>, about: &mut About<'_>, scratch: &mut Scratch) {
-    let Scratch { near, rows, found, query: text, line, candidates, .. } = scratch;
+    let Scratch { near, rows, found, intended, query: text, line, candidates, .. } = scratch;
     for (at, link) in store.changed.id(query.text).into_iter().flat_map(|id| store.links(id)).enumerate() {
         about.remembered = about.remembered.saturating_add(link.count);
         if at < REMEMBERED {
@@ -128,11 +133,13 @@ fn remember(store: &Store<'_>, query: &Query<'_>, about: &mut About<'_>, scratch
     found.clear();
     store.entries.near(text, NEAREST, POSTINGS, near, found);
     about.unknown = near.unknown;
+    std::mem::swap(intended, &mut near.holders);
     for &one in found.iter() {
         add(candidates, one.id, |c| c.near = Some(one));
     }
     found.clear();
     store.changed.near(text, NEAREST_CHANGED, POSTINGS, near, found);
+    about.strange = strangeness(intended, &near.holders);
     for one in found.iter() {
         line.clear();
         line.extend(store.changed.text(one.id).unwrap_or("").chars());
@@ -146,6 +153,17 @@ fn remember(store: &Store<'_>, query: &Query<'_>, about: &mut About<'_>, scratch
             });
         }
     }
+}
+
+/// Log odds of a gram in corrected lines against one in entries, for a query's grams: mean and greatest.
+fn strangeness(intended: &[u32], corrected: &[u32]) -> (f32, f32) {
+    let odds = intended.iter().zip(corrected).map(|(&right, &wrong)| log(wrong, 0.5) - log(right, 0.5));
+    let (mut sum, mut most) = (0.0, f32::NEG_INFINITY);
+    for odds in odds {
+        sum += odds;
+        most = most.max(odds);
+    }
+    (sum / intended.len().max(1) as f32, most)
 }
 
 /// Names the entries like what the character search made of the line.
@@ -239,6 +257,13 @@ pub(super) fn digits_agree(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn grams_of_corrected_lines_are_strange() {
+        let (mean, most) = strangeness(&[0, 4], &[4, 0]);
+        assert!(mean.abs() < 1e-6 && (most - 2.197_225).abs() < 1e-5, "ln 9 either way");
+        assert!(strangeness(&[9, 9], &[0, 1]).1 < 0.0);
+    }
 
     #[test]
     fn digits_may_be_lost_but_not_changed() {

@@ -6,7 +6,7 @@ use super::store::Store;
 use super::{KindCoverage, Query};
 
 /// How many numbers describe a candidate.
-pub(super) const FEATURES: usize = 50;
+pub(super) const FEATURES: usize = 52;
 
 /// What all candidates of a query say together.
 struct Field {
@@ -52,7 +52,7 @@ pub(super) fn describe(store: &Store<'_>, query: &Query<'_>, about: &About<'_>, 
         row.put(&experience(store, about, c));
         row.put(&rivals(store, query, &field, candidates, (rank, entry)));
         row.put(&scripts(text, line));
-        row.put(&[about.unknown.0, about.unknown.1]);
+        row.put(&[about.unknown.0, about.unknown.1, about.strange.0, about.strange.1]);
         row.put(&kinds(about.kind, store.kind(c.entry)));
         row.put(&from_reading);
         debug_assert_eq!(row.at, FEATURES, "every feature has its place");

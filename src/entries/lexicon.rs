@@ -55,6 +55,8 @@ impl Near {
 pub(super) struct NearScratch {
     keys: Vec<u64>,
     lists: Vec<(usize, usize, f32)>,
+    /// How many lines hold each of the last query's grams.
+    pub(super) holders: Vec<u32>,
     shared: Vec<f32>,
     touched: Vec<u32>,
     ranked: Vec<Near>,
@@ -190,12 +192,14 @@ impl<'a> Lexicon<'a> {
     /// Finds the postings of the query's grams; gives the query's whole weight.
     fn look_up(&self, scratch: &mut NearScratch) -> f32 {
         scratch.lists.clear();
+        scratch.holders.clear();
         let (mut whole, mut unknown, mut all) = (0.0, [0.0_f32; 2], [0.0_f32; 2]);
         for &key in &scratch.keys {
             let is_pair = usize::from(key & ALONE != ALONE);
             let (start, end) = self.postings_of(key);
             let weight = weight(key, self.len(), end - start);
             whole += weight;
+            scratch.holders.push(u32::try_from(end - start).unwrap_or(u32::MAX));
             all[is_pair] += 1.0;
             if start < end {
                 scratch.lists.push((start, end, weight));

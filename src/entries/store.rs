@@ -155,3 +155,39 @@ impl<'a> Store<'a> {
         self.entries.text(entry).is_some_and(|text| remembered > 0 || digits_agree(observed, text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_come_back() {
+        let fact = |observed, intended, kind| Fact { observed, intended, kind };
+        let facts = [
+            fact("a", "a", 1),
+            fact("b", "a", 1),
+            fact("b", "c", 2),
+            fact("b", "c", 1),
+            fact("c", "c", 2),
+            fact("", "a", 1),
+            fact("x", "", 1),
+        ];
+        let bytes = Store::to_bytes(&facts, &["d".to_string(), "a".to_string(), String::new()]);
+        let store = Store::parse(&bytes.memory, &bytes.entries);
+        let of = |line: &str| {
+            let id = store.entries.id(line)?;
+            Some((store.count(id), store.kept(id), store.kind(id)))
+        };
+        assert_eq!(of("a"), Some((3, 1, Some(1))));
+        assert_eq!(of("c"), Some((3, 1, None)), "intended in fields of two kinds");
+        assert_eq!(of("d"), Some((0, 0, None)), "known without a pair");
+        assert_eq!((of("b"), of("")), (None, None));
+        let links = |line: &str| -> Vec<(Option<&str>, u32)> {
+            let ids = store.changed.id(line).into_iter();
+            ids.flat_map(|id| store.links(id)).map(|l| (store.entries.text(l.entry), l.count)).collect()
+        };
+        assert_eq!(links("b"), [(Some("c"), 2), (Some("a"), 1)]);
+        assert_eq!((links("a"), links("")), (vec![], vec![]));
+        assert!(store.may_stand_for("b1", 0, 0) && !store.may_stand_for("b", 9, 1));
+    }
+}

@@ -52,6 +52,10 @@ pub struct Survey {
 
 /// A margin beyond which a proposal is hardly ever chance, nats.
 pub(super) const CLEAR: f32 = 8.0;
+/// Lines of a document that are listened to for its noise.
+const LISTENED: usize = 64;
+/// Bytes of each.
+const LISTENED_BYTES: usize = 2_000;
 /// Readings looked at beside the best, and how far from it, nats.
 const NEAR: (usize, f32) = (12, 9.0);
 
@@ -75,6 +79,8 @@ impl Surveyor {
     /// Searches every line of a document.
     pub fn survey(&mut self, knowledge: &Knowledge<'_>, beam: &Beam, lines: &[Line<'_>]) -> Survey {
         let mut survey = Survey::default();
+        let (surprising, tokens_seen) = self.surprise(knowledge, lines);
+        let beam = &Beam { doubt: beam.doubt.of_document(surprising, tokens_seen), ..*beam };
         for (at, line) in lines.iter().enumerate() {
             let before = survey.proposals.len();
             self.line(knowledge, beam, at, line.text, &mut survey);
@@ -87,6 +93,18 @@ impl Surveyor {
         survey.clear = survey.proposals.iter().filter(|p| p.is_lettered(lines) && p.margin() > CLEAR).count();
         count_words(&mut survey, lines);
         survey
+    }
+
+    /// How many tokens of a document surprise, of how many: of at most [`LISTENED`] lines, spread over it.
+    pub fn surprise(&mut self, knowledge: &Knowledge<'_>, lines: &[Line<'_>]) -> (usize, usize) {
+        let mut sum = (0, 0);
+        for line in lines.iter().step_by(lines.len().div_ceil(LISTENED).max(1)) {
+            let head = line.text.get(..line.text.floor_char_boundary(LISTENED_BYTES)).unwrap_or("");
+            self.observed.read(head, knowledge.alphabet);
+            let (surprising, tokens) = self.decoder.surprising(knowledge, &self.observed);
+            sum = (sum.0 + surprising, sum.1 + tokens);
+        }
+        sum
     }
 
     fn line(&mut self, knowledge: &Knowledge<'_>, beam: &Beam, at: usize, text: &str, survey: &mut Survey) {

@@ -48,6 +48,8 @@ pub struct Learner {
     pub attribution: String,
 }
 
+/// Rows that estimates of few numbers are made on.
+const SAMPLE: usize = 2_000;
 /// Longest grapheme n-gram.
 const ORDER: usize = 7;
 
@@ -63,7 +65,7 @@ impl Learner {
             return Err(LearnError::Nothing);
         }
         let material = Material::count(&pairs, &self.texts, &self.counts, ORDER);
-        let about = Metadata {
+        let mut about = Metadata {
             name: self.name.clone(),
             attribution: self.attribution.clone(),
             pairs: pairs.len() as u64,
@@ -96,6 +98,11 @@ impl Learner {
         report.bytes = bytes.len();
         Ok((bytes, report))
     }
+}
+
+/// At most [`SAMPLE`] rows, spread evenly.
+fn sample<'p>(rows: &[&'p Pair]) -> Vec<&'p Pair> {
+    rows.iter().step_by(rows.len().div_ceil(SAMPLE).max(1)).copied().collect()
 }
 
 /// The section of mined rules.

@@ -37,6 +37,8 @@ pub(super) struct Samples {
     pub(super) totals: Totals,
 }
 
+/// Lines that are listened to together.
+const LISTENED: usize = 64;
 /// Folds of the guard's own cross-validation.
 const FOLDS: usize = 5;
 
@@ -71,6 +73,19 @@ impl Samples {
             self.totals.clean_right += totals.clean_right;
         }
         Ok(())
+    }
+
+    /// Listens to documents as they were observed and as they should be: the shares of surprising tokens in both.
+    pub(super) fn noise(model: &Model, pairs: &[&Pair]) -> Result<(f32, f32), crate::model::ModelError> {
+        let knowledge = model.knowledge()?;
+        let mut surveyor = Surveyor::default();
+        let mut share = |side: fn(&Pair) -> &str| {
+            let lines: Vec<Line<'_>> = pairs.iter().map(|p| Line::new(side(p))).collect();
+            let sums = lines.chunks(LISTENED).map(|chunk| surveyor.surprise(&knowledge, chunk));
+            let (surprising, tokens) = sums.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+            surprising as f32 / tokens.max(1) as f32
+        };
+        Ok((share(|p| &p.intended), share(|p| &p.observed)))
     }
 
     /// Grows the trees, calibrates them out of fold, and measures the trade between gain and harm.

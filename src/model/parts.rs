@@ -94,6 +94,11 @@ impl Model {
         })
     }
 
+    /// The same model with other weights and width.
+    pub(crate) fn set(&mut self, settings: Settings) {
+        self.metadata.settings = settings;
+    }
+
     /// What the model says about itself.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata

@@ -25,25 +25,48 @@ impl Default for Weights {
     }
 }
 
-/// How the beam's threshold follows the doubt about a token.
+/// How the beam's threshold follows the doubt.
 ///
-/// The threshold of a token, in nats, is `floor + slope × (cost of leaving it alone − calm)`, at most `most`;
-/// a token that costs less than `calm` is not searched at all.
+/// A token's surprise is what it costs the language model as it stands, with a few symbols behind it, nats. The
+/// threshold of a token is `floor + slope × (surprise − calm)`, at most `most`; a token of less surprise than calm is
+/// not searched at all. How much is calm depends on the document: `calm` where it is as rough as what was learned
+/// from, rising to `quiet` where it is as clean as right text.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Doubt {
     /// Threshold of the calmest token that is searched, nats.
     pub floor: f32,
-    /// Nats of threshold for each nat of surprise above `calm`.
+    /// Nats of threshold for each nat of surprise beyond calm.
     pub slope: f32,
-    /// Cost below which a token is not searched, nats.
+    /// Surprise below which a token of a rough document is not searched, nats.
     pub calm: f32,
+    /// The same in a clean document, nats.
+    pub quiet: f32,
     /// Greatest threshold, nats.
     pub most: f32,
+    /// Share of surprising tokens in right text.
+    pub clean: f32,
+    /// Share of surprising tokens in the text that was learned from.
+    pub rough: f32,
 }
 
 impl Default for Doubt {
     fn default() -> Self {
-        Self { floor: 3.0, slope: 0.5, calm: 0.0, most: 16.0 }
+        Self { floor: 3.0, slope: 0.5, calm: 10.0, quiet: 22.0, most: 14.0, clean: 0.07, rough: 0.2 }
+    }
+}
+
+impl Doubt {
+    /// A token of more surprise than this is a surprising one, nats.
+    pub const SURPRISING: f32 = 20.0;
+    /// Tokens of the kind learned from that are weighed with a document's own.
+    const PRIOR: f32 = 30.0;
+
+    /// The same for a document in which `surprising` of `tokens` are surprising.
+    #[must_use]
+    pub fn of_document(self, surprising: usize, tokens: usize) -> Self {
+        let share = (surprising as f32 + Self::PRIOR * self.rough) / (tokens as f32 + Self::PRIOR);
+        let roughness = ((share - self.clean) / (self.rough - self.clean).max(0.01)).clamp(0.0, 1.0);
+        Self { calm: self.quiet + roughness * (self.calm - self.quiet), ..self }
     }
 }
 
