@@ -16,20 +16,20 @@ pub(super) struct Plain {
     order: usize,
     symbols: usize,
     /// The smoothed count of each n-gram of 1..=order symbols.
-    counts: BTreeMap<Vec<Symbol>, f64>,
+    counts: BTreeMap<Vec<Symbol>, u32>,
     discounts: Vec<Discounts>,
 }
 
 impl Plain {
     pub(super) fn new(order: usize, alphabet: &Alphabet, lines: &[&str]) -> Self {
-        let mut occurrences: BTreeMap<Vec<Symbol>, f64> = BTreeMap::new();
+        let mut occurrences: BTreeMap<Vec<Symbol>, u32> = BTreeMap::new();
         for line in lines.iter().filter(|line| !line.is_empty()) {
             let mut symbols = vec![Alphabet::BOUNDARY];
             alphabet.encode(line, &mut symbols);
             symbols.push(Alphabet::BOUNDARY);
             for end in 1..symbols.len() {
                 for start in (end + 1).saturating_sub(order)..=end {
-                    *occurrences.entry(symbols[start..=end].to_vec()).or_insert(0.0) += 1.0;
+                    *occurrences.entry(symbols[start..=end].to_vec()).or_insert(0) += 1;
                 }
             }
         }
@@ -42,10 +42,10 @@ impl Plain {
         for (gram, count) in &mut counts {
             let at_start = gram.len() > 1 && gram[0] == Alphabet::BOUNDARY;
             if gram.len() < order && !at_start {
-                *count = before[gram].len() as f64;
+                *count = u32::try_from(before[gram].len()).unwrap();
             }
             if gram.len() == order || !at_start {
-                for (n, slot) in [1.0, 2.0, 3.0, 4.0].iter().zip(&mut counts_of_counts[gram.len() - 1]) {
+                for (n, slot) in [1, 2, 3, 4].iter().zip(&mut counts_of_counts[gram.len() - 1]) {
                     *slot += u64::from(n == count);
                 }
             }
@@ -62,13 +62,13 @@ impl Plain {
         };
         let of = |s: usize| {
             let gram: Vec<Symbol> = context.iter().copied().chain(Symbol::try_from(s)).collect();
-            self.counts.get(&gram).copied().unwrap_or(0.0)
+            self.counts.get(&gram).copied().unwrap_or(0)
         };
-        let mass: f64 = (0..self.symbols).map(of).sum();
+        let mass: f64 = (0..self.symbols).map(|s| f64::from(of(s))).sum();
         if mass == 0.0 {
             return lower;
         }
-        let rest = |count: f64| self.discounts[context.len()].rest(count as u32);
+        let rest = |count: u32| self.discounts[context.len()].rest(count);
         let left = 1.0 - (0..self.symbols).map(|s| rest(of(s)) / mass).sum::<f64>();
         rest(of(usize::from(symbol))) / mass + left * lower
     }
