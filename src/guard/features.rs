@@ -65,6 +65,16 @@ pub const NAMES: [&str; 52] = [
 /// How many features there are.
 pub const COUNT: usize = NAMES.len();
 
+/// The features that tell of the recogniser's confidence.
+const EVIDENCE: [usize; 2] = [39, 40];
+
+/// The same features as if the recogniser had said nothing of its confidence; `None` where it did not.
+pub fn without_evidence(row: &[f32; COUNT]) -> Option<[f32; COUNT]> {
+    let mut blind = *row;
+    EVIDENCE.iter().for_each(|&at| blind[at] = f32::NAN);
+    EVIDENCE.iter().any(|&at| !row[at].is_nan()).then_some(blind)
+}
+
 /// The features of the `at`-th proposal of a survey; NaN where something is not known.
 pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], at: usize) -> [f32; COUNT] {
     let mut row = [f32::NAN; COUNT];

@@ -11,6 +11,6 @@ mod features;
 mod survey;
 mod threshold;
 
-pub use features::{COUNT, NAMES, features};
+pub use features::{COUNT, NAMES, features, without_evidence};
 pub use survey::{Proposal, Survey, Surveyor};
 pub use threshold::{Guard, Operating, Thresholds};

@@ -6,7 +6,7 @@ use crate::classify::{Calibration, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair, documents};
 use crate::correct::allowed;
 use crate::evaluate::Counts;
-use crate::guard::{COUNT, Guard, Operating, Survey, Surveyor, Thresholds, features};
+use crate::guard::{COUNT, Guard, Operating, Survey, Surveyor, Thresholds, features, without_evidence};
 use crate::model::{Beam, Knowledge, Model, ModelError};
 
 /// One proposed change and what would have come of it.
@@ -103,15 +103,28 @@ impl Samples {
 
     /// Grows the trees, calibrates them out of fold, and measures the trade between gain and harm.
     pub(super) fn guard(&self) -> Guard {
+        // A row with the recogniser's confidence is learned from once more without it, or the trees would not
+        // know what to do where nobody gives one.
         let mut rows = Rows::new(COUNT);
-        self.all.iter().for_each(|s| rows.push(&s.row));
-        let labels: Vec<bool> = self.all.iter().map(|s| s.gain > 0).collect();
+        let mut owners = Vec::new();
+        for (at, sample) in self.all.iter().enumerate() {
+            rows.push(&sample.row);
+            owners.push(at);
+        }
+        for (at, sample) in self.all.iter().enumerate() {
+            if let Some(blind) = without_evidence(&sample.row) {
+                rows.push(&blind);
+                owners.push(at);
+            }
+        }
+        let labels: Vec<bool> = owners.iter().map(|&at| self.all[at].gain > 0).collect();
         let weights = vec![1.0; labels.len()];
-        let folds: Vec<usize> = self.all.iter().map(|s| s.fold).collect();
+        let folds: Vec<usize> = owners.iter().map(|&at| self.all[at].fold).collect();
         let options = Options::default();
         let margins = cross_fit(&rows, &labels, &weights, &folds, &options);
         let calibration = Calibration::fit(&margins, &labels, &weights);
-        let confidences: Vec<f32> = margins.iter().map(|&m| calibration.probability(m)).collect();
+        let confidences: Vec<f32> =
+            margins.iter().take(self.all.len()).map(|&m| calibration.probability(m)).collect();
         let forest = train(&rows, &labels, &weights, &options).calibrated(calibration);
         Guard { forest, thresholds: self.thresholds(&confidences) }
     }
