@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::guarding::Samples;
 use super::material::{Material, Size};
 use super::report::LearnReport;
+use super::tune::tune;
 use crate::corpus::{Limits, Pair, folds, screen};
 use crate::entries::EntriesLearner;
 use crate::model::metadata::{self, MetadataError};
@@ -86,6 +87,9 @@ impl Learner {
                 (doubt.clean, doubt.rough) = Samples::noise(&model, &sample(&rows))?;
             }
             model.set(about.settings);
+            if held == 0 {
+                about.settings = tune(&mut model, &rows)?;
+            }
             for (k, reading) in chosen.iter().zip(samples.gather(&model, &rows, |document| document % 5 < 2)?)
             {
                 readings[*k] = reading;
@@ -98,6 +102,7 @@ impl Learner {
             characters: material.characters,
             samples: samples.all.len(),
             thresholds: guard.thresholds.clone(),
+            settings: about.settings,
             ..LearnReport::default()
         };
         let mut writer = material
