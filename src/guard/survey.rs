@@ -2,9 +2,13 @@
 
 use hashbrown::HashMap;
 
+use super::Kind;
 use crate::corpus::Line;
-use crate::decode::{Beam, Change, Decoder, Knowledge, Observed, Reading, Rescorer, changes};
-use crate::text::{Span, tokens, words};
+use crate::cost::Cost;
+use crate::counts::Symbol;
+use crate::decode::{Beam, Change, Decoder, Knowledge, Observed, RawEdit, Reading, Rescorer, changes};
+use crate::model::Habits;
+use crate::text::{QuoteStyle, Span, graphemes, tokens, words};
 
 /// One proposed change of one line.
 #[derive(Clone, Debug)]
@@ -29,6 +33,11 @@ pub struct Proposal {
     pub leave: f32,
     /// First symbol and symbol after the last, of the line.
     pub symbols: (usize, usize),
+    /// What it touches.
+    pub kind: Kind,
+    /// Whether it is what is left of the proposal before it when spaces, marks and case stay as they are: to be made
+    /// only where that one is not.
+    pub remainder: bool,
 }
 
 /// What the search proposes for a document.
@@ -67,7 +76,7 @@ impl Survey {
         let mut at = 0;
         let from = self.proposals.partition_point(|p| p.line < line);
         let own = self.proposals.get(from..).unwrap_or(&[]).iter().take_while(|p| p.line == line);
-        for proposal in own {
+        for proposal in own.filter(|p| !p.remainder) {
             out.push_str(text.get(at..proposal.span.start()).unwrap_or(""));
             out.push_str(&proposal.intended);
             at = proposal.span.end();
@@ -95,6 +104,7 @@ impl Surveyor {
     /// Searches every line of a document.
     pub fn survey(&mut self, knowledge: &Knowledge<'_>, beam: &Beam, lines: &[Line<'_>]) -> Survey {
         let mut survey = Survey::default();
+        let knowledge = &Knowledge { habits: habits(lines), ..*knowledge };
         let (surprising, tokens_seen) = self.surprise(knowledge, lines);
         let beam = &Beam { doubt: beam.doubt.of_document(surprising, tokens_seen), ..*beam };
         for (at, line) in lines.iter().enumerate() {
@@ -103,10 +113,12 @@ impl Surveyor {
             let count = tokens(line.text).count();
             survey.tokens += count;
             survey.line_tokens.push(count);
-            survey.line_proposals.push(survey.proposals.len() - before);
+            let made = survey.proposals.iter().skip(before).filter(|p| !p.remainder).count();
+            survey.line_proposals.push(made);
         }
-        survey.lettered = survey.proposals.iter().filter(|p| p.is_lettered(lines)).count();
-        survey.clear = survey.proposals.iter().filter(|p| p.is_lettered(lines) && p.margin() > CLEAR).count();
+        let lettered = || survey.proposals.iter().filter(|p| !p.remainder && p.is_lettered(lines));
+        (survey.lettered, survey.clear) =
+            (lettered().count(), lettered().filter(|p| p.margin() > CLEAR).count());
         count_words(&mut survey, lines);
         survey
     }
@@ -132,8 +144,15 @@ impl Surveyor {
         let found = changes(&self.observed, knowledge.symbols, edits);
         self.rescorer.read(knowledge, &self.observed, &found);
         for (place, change) in found.iter().enumerate() {
-            if let Some(proposal) = self.propose(knowledge, at, text, place, change) {
-                survey.proposals.push(proposal);
+            let Some(proposal) = self.propose(knowledge, at, text, place, change) else { continue };
+            let rest = if proposal.kind == Kind::Letters {
+                None
+            } else {
+                letters_only(knowledge, &self.observed, change)
+            };
+            survey.proposals.push(proposal);
+            if let Some(rest) = rest.and_then(|rest| self.propose(knowledge, at, text, place, &rest)) {
+                survey.proposals.push(Proposal { remainder: true, ..rest });
             }
         }
     }
@@ -181,10 +200,12 @@ impl Surveyor {
             dearest: steps.map(|s| s.1).fold(0.0, f32::max),
             leave: readings.iter().find(|(t, _)| t == span.of(text)).map_or(0.0, |r| r.1),
             near: readings,
-            intended,
             kept,
             changed,
             symbols: (change.at.start, change.at.end),
+            kind: Kind::of(span.of(text), &intended),
+            remainder: false,
+            intended,
         })
     }
 }
@@ -202,6 +223,51 @@ impl Proposal {
         };
         lines.get(self.line).is_some_and(|l| letters(self.span.of(l.text)) != letters(&self.intended))
     }
+}
+
+/// How a document writes what can be written in several ways, from the lines that are listened to.
+fn habits(lines: &[Line<'_>]) -> Habits {
+    let mut counts = [0_u32; QuoteStyle::COUNT];
+    for line in lines.iter().step_by(lines.len().div_ceil(LISTENED).max(1)) {
+        let head = line.text.get(..line.text.floor_char_boundary(LISTENED_BYTES)).unwrap_or("");
+        for (_, grapheme) in graphemes(head) {
+            if let Some(style) = QuoteStyle::of(grapheme) {
+                counts[style.index()] += 1;
+            }
+        }
+    }
+    let styles = [
+        QuoteStyle::StraightSingle,
+        QuoteStyle::CurlySingle,
+        QuoteStyle::StraightDouble,
+        QuoteStyle::CurlyDouble,
+    ];
+    let cost = |style: QuoteStyle| {
+        let (own, other) = (f64::from(counts[style.index()]), f64::from(counts[style.other().index()]));
+        // One of each is seen beforehand; nothing seen, no cost.
+        if own + other == 0.0 { 0.0 } else { Cost::of_probability((own + 1.0) / (own + other + 2.0)).nats() }
+    };
+    Habits { quotes: styles.map(cost) }
+}
+
+/// What is left of a change when only its edits of letters are made; `None` where that is all of it, or nothing.
+fn letters_only(knowledge: &Knowledge<'_>, observed: &Observed, change: &Change) -> Option<Change> {
+    let letters = |symbols: &[Symbol]| {
+        let text = knowledge.alphabet.decode(symbols);
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let marks = |symbols: &[Symbol]| {
+        let text = knowledge.alphabet.decode(symbols);
+        text.chars().filter(|c| !c.is_alphanumeric()).collect::<String>()
+    };
+    let keep = |step: &&RawEdit| {
+        let from = observed.symbols.get(step.at.clone()).unwrap_or(&[]);
+        let to = step.intended.symbols();
+        letters(from) != letters(to) && marks(from) == marks(to)
+    };
+    let steps: Vec<RawEdit> = change.steps.iter().filter(keep).cloned().collect();
+    let some = !steps.is_empty() && steps.len() < change.steps.len();
+    some.then(|| Change { at: change.at.clone(), steps })
 }
 
 /// The text of a changed stretch; graphemes that the alphabet does not know are copied from the observed.
@@ -224,7 +290,7 @@ fn shares(readings: &mut [(String, f32)]) {
     let best = readings.first().map_or(0.0, |r| r.1);
     let mut sum = 0.0;
     for reading in readings.iter_mut() {
-        reading.1 = crate::cost::Cost::new(reading.1 - best).probability() as f32;
+        reading.1 = Cost::new(reading.1 - best).probability() as f32;
         sum += reading.1;
     }
     for reading in readings.iter_mut() {
