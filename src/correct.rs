@@ -4,6 +4,7 @@
 //! the search. Lines of one document are corrected together, because they share vocabulary and noise. Nothing that
 //! the guard refuses is changed, byte for byte.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rayon::prelude::*;
@@ -76,17 +77,17 @@ impl Correction {
     /// (equally sure: the left one).
     pub fn apply(observed: &str, mut edits: Vec<Edit>) -> Self {
         edits.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.span.cmp(&b.span)));
-        let mut kept: Vec<Edit> = Vec::with_capacity(edits.len());
+        // What is kept lies apart, so that only the nearest on either side can be in the way.
+        let mut kept: BTreeMap<Span, Edit> = BTreeMap::new();
         for edit in edits {
-            let apart = |k: &Edit| {
-                k.span.end() <= edit.span.start() && k.span != edit.span
-                    || edit.span.end() <= k.span.start() && k.span != edit.span
-            };
-            if kept.iter().all(apart) {
-                kept.push(edit);
+            let apart = |k: &Span| k.end() <= edit.span.start() || edit.span.end() <= k.start();
+            let before = kept.range(..edit.span).next_back();
+            let behind = kept.range(edit.span..).next();
+            if before.is_none_or(|k| apart(k.0)) && behind.is_none_or(|k| *k.0 != edit.span && apart(k.0)) {
+                kept.insert(edit.span, edit);
             }
         }
-        kept.sort_by_key(|e| e.span);
+        let kept: Vec<Edit> = kept.into_values().collect();
         let mut text = String::with_capacity(observed.len() + 16);
         let mut at = 0;
         for edit in &kept {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::doubt::Surprise;
 use super::hypothesis::Context;
-use super::{Beam, Knowledge, Observed};
+use super::{Beam, Knowledge, Observed, work};
 use crate::channel::Reading;
 use crate::counts::{Segment, Symbol};
 use crate::language::State;
@@ -55,6 +55,8 @@ const DEAR: f32 = 6.0;
 /// Positions at which hypotheses may stand at one time.
 const RING: usize = Segment::MOST + 1;
 const SLOTS: usize = 2048;
+/// Observed symbols after which a long line is settled.
+const SETTLING: usize = 256;
 const PROBES: usize = 8;
 
 impl Default for Bucket {
@@ -165,6 +167,8 @@ pub struct Decoder {
     /// Symbol → its place in `firsts`.
     places: Vec<u8>,
     insertions: Vec<Way>,
+    /// Step → where it moved when the line was settled.
+    moved: Vec<u32>,
     found: Vec<RawEdit>,
 }
 
@@ -185,6 +189,18 @@ impl Decoder {
         &self.found
     }
 
+    /// What the best reading of the line that was decoded last costs, nats, where the line is too short to be settled.
+    #[cfg(test)]
+    pub(super) fn best_cost(&self) -> Option<f32> {
+        self.alive.first().map(|h| h.cost)
+    }
+
+    /// Steps that the trail holds.
+    #[cfg(test)]
+    pub(super) fn trail_len(&self) -> usize {
+        self.trail.capacity()
+    }
+
     /// How many tokens of a line surprise the language model as they stand, and how many it has.
     pub fn surprising(&mut self, knowledge: &Knowledge<'_>, observed: &Observed) -> (usize, usize) {
         self.surprise.read(knowledge, observed);
@@ -200,9 +216,13 @@ impl Decoder {
         stretch: &Stretch<'_>,
         most: usize,
     ) -> Vec<(Vec<RawEdit>, f32)> {
+        // The stretch alone, or each change of a long line would cost as much as the line.
+        let first = stretch.at.start;
+        let symbols = symbols.get(stretch.at.clone()).unwrap_or(&[]);
         self.thresholds.clear();
         self.thresholds.resize(symbols.len() + 1, stretch.threshold);
-        self.run(knowledge, symbols, stretch.at.clone(), stretch.start, most, false);
+        work::count(self.thresholds.len());
+        self.run(knowledge, symbols, 0..symbols.len(), stretch.start, most, false);
         let mut ended = std::mem::take(&mut self.alive);
         for h in &mut ended {
             for &symbol in stretch.right {
@@ -217,7 +237,8 @@ impl Decoder {
         for h in &ended {
             self.found.clear();
             self.walk_back(h.trail);
-            readings.push((self.found.clone(), h.cost));
+            let shift = |edit: &RawEdit| RawEdit { at: edit.at.start + first..edit.at.end + first, ..*edit };
+            readings.push((self.found.iter().map(shift).collect(), h.cost));
         }
         self.alive = ended;
         readings
@@ -243,15 +264,15 @@ impl Decoder {
         self.ring[range.start % RING].add(first);
         for at in range.clone() {
             self.take(at, width);
+            if settle && at > 0 && at % SETTLING == 0 {
+                self.settle();
+            }
             let threshold = self.thresholds[at];
             if threshold > 0.0 {
                 self.insert(knowledge, at, threshold, width);
                 self.look_up(knowledge, &symbols[..range.end], at);
             } else {
                 self.ways.clear();
-                if settle {
-                    self.settle(at);
-                }
             }
             self.extend(knowledge, symbols, at, threshold);
         }
@@ -326,6 +347,7 @@ impl Decoder {
         // Where a longer segment ends the other ways have not come yet: what they will cost is guessed from the
         // costs of the text as it stands.
         let mut expected = [0.0; RING];
+        work::count(self.alive.len() * (1 + self.ways.len()));
         for k in 0..self.alive.len() {
             let h = self.alive[k];
             let (cost, context) = knowledge.write(&h.context, symbol);
@@ -392,30 +414,66 @@ impl Decoder {
         }
     }
 
-    /// Where nothing is searched and one hypothesis is left, its edits are certain: they move to `found`
-    /// and the trail is emptied, so that memory does not grow with the line.
-    fn settle(&mut self, at: usize) {
-        let [only] = self.alive.as_mut_slice() else { return };
-        let later = (1..=Segment::MOST).any(|k| !self.ring[(at + k) % RING].hypotheses.is_empty());
-        if later || self.trail.is_empty() {
-            return;
+    /// Keeps a long line's memory and numbers small: the edits that all hypotheses share are certain and move to
+    /// `found`, steps that none has are dropped, and costs are counted from the cheapest hypothesis on.
+    fn settle(&mut self) {
+        let base = self.alive.first().map_or(0.0, |h| h.cost);
+        let mut live: Vec<&mut Hypothesis> = self.alive.iter_mut().collect();
+        for bucket in &mut self.ring {
+            bucket.best -= base;
+            live.extend(bucket.hypotheses.iter_mut());
         }
-        let last = std::mem::replace(&mut only.trail, NONE);
-        only.cost = 0.0;
-        only.edits = 0;
-        self.walk_back(last);
-        self.trail.clear();
+        let trail = &mut self.trail;
+        let before = |step: u32| trail.get(step as usize).map_or(NONE, |s| s.before);
+        // Links point backwards only: of two different steps the later one is not the earlier one's ancestor.
+        let shared = |mut a: u32, mut b: u32| {
+            while a != b {
+                if b == NONE || a != NONE && a > b { a = before(a) } else { b = before(b) }
+            }
+            a
+        };
+        let common = live.iter().map(|h| h.trail).reduce(shared).unwrap_or(NONE);
+        self.moved.clear();
+        self.moved.resize(trail.len(), NONE);
+        for h in &live {
+            let mut step = h.trail;
+            while step != common && self.moved.get(step as usize) == Some(&NONE) {
+                self.moved[step as usize] = 0;
+                step = before(step);
+            }
+        }
+        push_back(trail, common, &mut self.found);
+        let mut kept = 0;
+        for at in 0..trail.len() {
+            if self.moved[at] != NONE {
+                let step = trail[at];
+                let before = if step.before == common { NONE } else { self.moved[step.before as usize] };
+                trail[kept] = Step { before, ..step };
+                self.moved[at] = index(kept);
+                kept += 1;
+            }
+        }
+        trail.truncate(kept);
+        for h in live {
+            h.cost -= base;
+            h.trail = if h.trail == common { NONE } else { self.moved[h.trail as usize] };
+        }
     }
 
-    fn walk_back(&mut self, mut last: u32) {
-        let from = self.found.len();
-        while let Some(step) = self.trail.get(last as usize) {
-            let at = step.at as usize;
-            self.found.push(RawEdit { at: at..at + usize::from(step.len), intended: step.intended });
-            last = step.before;
-        }
-        self.found[from..].reverse();
+    fn walk_back(&mut self, last: u32) {
+        push_back(&self.trail, last, &mut self.found);
     }
+}
+
+/// Appends the edits of a trail that ends at `last` to `found`, left to right.
+fn push_back(trail: &[Step], mut last: u32, found: &mut Vec<RawEdit>) {
+    let from = found.len();
+    while let Some(step) = trail.get(last as usize) {
+        let at = step.at as usize;
+        found.push(RawEdit { at: at..at + usize::from(step.len), intended: step.intended });
+        last = step.before;
+    }
+    found[from..].reverse();
 }
 
 /// Writes the symbols of an edit, or `None` once that is dearer than `limit`. `first` is what the grapheme

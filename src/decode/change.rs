@@ -44,14 +44,16 @@ pub fn changes(observed: &Observed, symbols: &SymbolTable, edits: &[RawEdit]) ->
     let space = |at: usize| line.get(at).is_none_or(|&s| symbols.is_space(s));
     let mut found: Vec<Change> = Vec::new();
     for edit in edits {
+        // Every symbol is looked at once: what lies in the token of the edit before is known to end with it.
+        let done = found.last().map_or(0, |last| last.at.end);
         let (mut start, mut end) = (edit.at.start, edit.at.end);
-        while start > 0 && !space(start - 1) {
+        while start > 0 && start >= done && !space(start - 1) {
             start -= 1;
         }
-        // An insertion behind a token belongs to that token, not to the next.
-        let behind = edit.at.is_empty() && start < edit.at.start;
-        while end < line.len() && !space(end) && !(behind && end == edit.at.end && space(end)) {
-            end += 1;
+        if edit.at.start >= done || end > done {
+            while end < line.len() && !space(end) {
+                end += 1;
+            }
         }
         match found.last_mut() {
             Some(last) if start < last.at.end || start == last.at.start => {

@@ -18,9 +18,14 @@
 mod beam;
 mod change;
 mod doubt;
+#[cfg(test)]
+mod exhaustive;
 mod hypothesis;
+#[cfg(test)]
+mod long_tests;
 mod observed;
 mod rescore;
+mod work;
 
 pub use crate::model::{Beam, Doubt, Knowledge, SymbolTable, Weights};
 pub use beam::{Decoder, RawEdit};

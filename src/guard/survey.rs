@@ -74,7 +74,9 @@ impl Survey {
         let text = lines.get(line).map_or("", |l| l.text);
         let mut out = String::with_capacity(text.len());
         let mut at = 0;
-        for proposal in self.proposals.iter().filter(|p| p.line == line && !p.remainder) {
+        let from = self.proposals.partition_point(|p| p.line < line);
+        let own = self.proposals.get(from..).unwrap_or(&[]).iter().take_while(|p| p.line == line);
+        for proposal in own.filter(|p| !p.remainder) {
             out.push_str(text.get(at..proposal.span.start()).unwrap_or(""));
             out.push_str(&proposal.intended);
             at = proposal.span.end();
