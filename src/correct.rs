@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
-use crate::guard::{Guard, Proposal, Survey, Surveyor, features};
+use crate::guard::{Guard, Operating, Proposal, Survey, Surveyor, features};
 use crate::model::{Knowledge, Model, ModelError, SectionKind};
 use crate::rules::{RuleError, RuleSet, Rules, policy};
 use crate::text::Span;
@@ -145,9 +145,9 @@ impl Corrector {
         self
     }
 
-    fn threshold(&self) -> f32 {
+    fn operating(&self) -> Operating {
         let thresholds = &self.guard.thresholds;
-        self.harm_limit.map_or(thresholds.default, |limit| thresholds.at(limit))
+        thresholds.at(self.harm_limit.unwrap_or(thresholds.default))
     }
 
     /// Adds rules to those of the model.
@@ -172,7 +172,7 @@ impl Corrector {
             entries: self.model.entries(self.harm_limit.unwrap_or(ENTRIES_HARM)),
             surveyor: Surveyor::default(),
             scratch: Scratch::default(),
-            threshold: self.threshold(),
+            operating: self.operating(),
         }
     }
 
@@ -194,8 +194,8 @@ pub struct Worker<'c> {
     entries: Option<Entries<'c>>,
     surveyor: Surveyor,
     scratch: Scratch,
-    /// Least confidence of a change that is made.
-    threshold: f32,
+    /// Least confidence of a change that is made, by its kind.
+    operating: Operating,
 }
 
 impl Worker<'_> {
@@ -212,14 +212,20 @@ impl Worker<'_> {
             let survey = self.surveyor.survey(&knowledge, &beam, lines);
             let whole: Vec<Option<Edit>> =
                 (0..lines.len()).map(|at| self.entry(&survey, lines, at)).collect();
+            let mut last = None;
             for (at, proposal) in survey.proposals.iter().enumerate() {
                 if whole.get(proposal.line).is_some_and(Option::is_some) {
+                    continue;
+                }
+                // What is left of a change is for where the change is not made.
+                if proposal.remainder && last == Some((proposal.line, proposal.span)) {
                     continue;
                 }
                 let made = lines
                     .get(proposal.line)
                     .and_then(|line| self.judge(&knowledge, &survey, lines, line, at));
                 if let (Some(edit), Some(edits)) = (made, edits.get_mut(proposal.line)) {
+                    last = Some((proposal.line, proposal.span));
                     edits.push(edit);
                 }
             }
@@ -285,7 +291,7 @@ impl Worker<'_> {
             return None;
         }
         let confidence = self.corrector.guard.confidence(&features(knowledge, survey, lines, at));
-        if confidence < self.threshold {
+        if confidence < self.operating.thresholds[proposal.kind.index()] {
             return None;
         }
         let mined = self.corrector.model.rules();

@@ -1,5 +1,6 @@
 //! What the guard looks at.
 
+use super::kind::is_hyphen;
 use super::{Proposal, Survey};
 use crate::corpus::Line;
 use crate::decode::Knowledge;
@@ -65,6 +66,16 @@ pub const NAMES: [&str; 52] = [
 /// How many features there are.
 pub const COUNT: usize = NAMES.len();
 
+/// The features that tell of the recogniser's confidence.
+const EVIDENCE: [usize; 2] = [39, 40];
+
+/// The same features as if the recogniser had said nothing of its confidence; `None` where it did not.
+pub fn without_evidence(row: &[f32; COUNT]) -> Option<[f32; COUNT]> {
+    let mut blind = *row;
+    EVIDENCE.iter().for_each(|&at| blind[at] = f32::NAN);
+    EVIDENCE.iter().any(|&at| !row[at].is_nan()).then_some(blind)
+}
+
 /// The features of the `at`-th proposal of a survey; NaN where something is not known.
 pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], at: usize) -> [f32; COUNT] {
     let mut row = [f32::NAN; COUNT];
@@ -87,8 +98,9 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
     let neighbour = |other: Option<&Proposal>, gap: fn(&Proposal, &Proposal) -> usize| {
         other.is_some_and(|o| o.line == p.line && gap(o, p) <= 1)
     };
-    let next = survey.proposals.get(at + 1);
-    let previous = at.checked_sub(1).and_then(|k| survey.proposals.get(k));
+    let apart = |other: &&Proposal| other.symbols != p.symbols && !other.remainder;
+    let next = survey.proposals.iter().skip(at + 1).take(2).find(apart);
+    let previous = survey.proposals.iter().take(at).rev().take(2).find(apart);
     let length = p.symbols.1 - p.symbols.0;
     let mark_at_end = |t: &str| t.chars().last().is_some_and(|c| !c.is_alphanumeric());
     let values = [
@@ -199,10 +211,6 @@ fn evidence(line: &Line<'_>, p: &Proposal) -> Option<f32> {
 
 fn count(text: &str, which: impl Fn(char) -> bool) -> f32 {
     text.chars().filter(|&c| which(c)).count() as f32
-}
-
-fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '¬' | '=' | '\u{AD}')
 }
 
 fn is_quote(c: char) -> bool {

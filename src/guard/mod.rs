@@ -8,9 +8,11 @@
 //! Does not know how candidates were found, nor how the trees were grown.
 
 mod features;
+mod kind;
 mod survey;
 mod threshold;
 
-pub use features::{COUNT, NAMES, features};
+pub use features::{COUNT, NAMES, features, without_evidence};
+pub use kind::Kind;
 pub use survey::{Proposal, Survey, Surveyor};
-pub use threshold::{Guard, Operating, Thresholds};
+pub use threshold::{Guard, Operating, SHUT, Thresholds};

@@ -2,8 +2,10 @@
 
 use hashbrown::HashMap;
 
+use super::Kind;
 use crate::corpus::Line;
-use crate::decode::{Beam, Change, Decoder, Knowledge, Observed, Reading, Rescorer, changes};
+use crate::counts::Symbol;
+use crate::decode::{Beam, Change, Decoder, Knowledge, Observed, RawEdit, Reading, Rescorer, changes};
 use crate::text::{Span, tokens, words};
 
 /// One proposed change of one line.
@@ -29,6 +31,11 @@ pub struct Proposal {
     pub leave: f32,
     /// First symbol and symbol after the last, of the line.
     pub symbols: (usize, usize),
+    /// What it touches.
+    pub kind: Kind,
+    /// Whether it is what is left of the proposal before it when spaces, marks and case stay as they are: to be made
+    /// only where that one is not.
+    pub remainder: bool,
 }
 
 /// What the search proposes for a document.
@@ -65,7 +72,7 @@ impl Survey {
         let text = lines.get(line).map_or("", |l| l.text);
         let mut out = String::with_capacity(text.len());
         let mut at = 0;
-        for proposal in self.proposals.iter().filter(|p| p.line == line) {
+        for proposal in self.proposals.iter().filter(|p| p.line == line && !p.remainder) {
             out.push_str(text.get(at..proposal.span.start()).unwrap_or(""));
             out.push_str(&proposal.intended);
             at = proposal.span.end();
@@ -101,10 +108,12 @@ impl Surveyor {
             let count = tokens(line.text).count();
             survey.tokens += count;
             survey.line_tokens.push(count);
-            survey.line_proposals.push(survey.proposals.len() - before);
+            let made = survey.proposals.iter().skip(before).filter(|p| !p.remainder).count();
+            survey.line_proposals.push(made);
         }
-        survey.lettered = survey.proposals.iter().filter(|p| p.is_lettered(lines)).count();
-        survey.clear = survey.proposals.iter().filter(|p| p.is_lettered(lines) && p.margin() > CLEAR).count();
+        let lettered = || survey.proposals.iter().filter(|p| !p.remainder && p.is_lettered(lines));
+        (survey.lettered, survey.clear) =
+            (lettered().count(), lettered().filter(|p| p.margin() > CLEAR).count());
         count_words(&mut survey, lines);
         survey
     }
@@ -130,8 +139,15 @@ impl Surveyor {
         let found = changes(&self.observed, knowledge.symbols, edits);
         self.rescorer.read(knowledge, &self.observed, &found);
         for (place, change) in found.iter().enumerate() {
-            if let Some(proposal) = self.propose(knowledge, at, text, place, change) {
-                survey.proposals.push(proposal);
+            let Some(proposal) = self.propose(knowledge, at, text, place, change) else { continue };
+            let rest = if proposal.kind == Kind::Letters {
+                None
+            } else {
+                letters_only(knowledge, &self.observed, change)
+            };
+            survey.proposals.push(proposal);
+            if let Some(rest) = rest.and_then(|rest| self.propose(knowledge, at, text, place, &rest)) {
+                survey.proposals.push(Proposal { remainder: true, ..rest });
             }
         }
     }
@@ -179,10 +195,12 @@ impl Surveyor {
             dearest: steps.map(|s| s.1).fold(0.0, f32::max),
             leave: readings.iter().find(|(t, _)| t == span.of(text)).map_or(0.0, |r| r.1),
             near: readings,
-            intended,
             kept,
             changed,
             symbols: (change.at.start, change.at.end),
+            kind: Kind::of(span.of(text), &intended),
+            remainder: false,
+            intended,
         })
     }
 }
@@ -200,6 +218,26 @@ impl Proposal {
         };
         lines.get(self.line).is_some_and(|l| letters(self.span.of(l.text)) != letters(&self.intended))
     }
+}
+
+/// What is left of a change when only its edits of letters are made; `None` where that is all of it, or nothing.
+fn letters_only(knowledge: &Knowledge<'_>, observed: &Observed, change: &Change) -> Option<Change> {
+    let letters = |symbols: &[Symbol]| {
+        let text = knowledge.alphabet.decode(symbols);
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let marks = |symbols: &[Symbol]| {
+        let text = knowledge.alphabet.decode(symbols);
+        text.chars().filter(|c| !c.is_alphanumeric()).collect::<String>()
+    };
+    let keep = |step: &&RawEdit| {
+        let from = observed.symbols.get(step.at.clone()).unwrap_or(&[]);
+        let to = step.intended.symbols();
+        letters(from) != letters(to) && marks(from) == marks(to)
+    };
+    let steps: Vec<RawEdit> = change.steps.iter().filter(keep).cloned().collect();
+    let some = !steps.is_empty() && steps.len() < change.steps.len();
+    some.then(|| Change { at: change.at.clone(), steps })
 }
 
 /// The text of a changed stretch; graphemes that the alphabet does not know are copied from the observed.

@@ -2,33 +2,42 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Kind;
 use crate::classify::Forest;
 
-/// One point of the trade: at this threshold, so much harm and so much gain were measured out of fold.
+/// Nothing is as sure as this: a kind of change with this threshold is not made at all.
+pub const SHUT: f32 = 1.01;
+
+/// One point of the trade: with these thresholds, so much harm and so much gain were measured out of fold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Operating {
-    /// Least confidence of a change that is made.
-    pub threshold: f32,
-    /// Right words broken, of all right words (the worse of noisy and clean rows).
+    /// Least confidence of a change that is made, by the number of its [`Kind`]; [`SHUT`] for none.
+    pub thresholds: [f32; Kind::COUNT],
+    /// Right words broken, of all right words, 0–1 (the worse of noisy and clean rows).
     pub harm: f32,
-    /// Edit distance mended, net, of all there was.
+    /// Edit distance mended, net, of all there was, 0–1.
     pub gain: f32,
+}
+
+impl Operating {
+    /// Nothing is changed.
+    pub const NOTHING: Self = Self { thresholds: [SHUT; Kind::COUNT], harm: 0.0, gain: 0.0 };
 }
 
 /// The trade between gain and harm as it was measured out of fold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds {
-    /// Falling threshold, rising harm.
+    /// By rising harm.
     pub points: Vec<Operating>,
-    /// The threshold that learning chose.
+    /// The limit of harm that holds where nobody asks for another, 0–1.
     pub default: f32,
 }
 
 impl Thresholds {
-    /// The least threshold whose harm stayed within `limit` (share of right words); 1.01, which nothing
-    /// reaches, where none did.
-    pub fn at(&self, limit: f32) -> f32 {
-        self.points.iter().take_while(|p| p.harm <= limit).last().map_or(1.01, |p| p.threshold)
+    /// The point of most gain whose harm stayed within `limit` (share of right words).
+    pub fn at(&self, limit: f32) -> Operating {
+        let within = self.points.iter().take_while(|p| p.harm <= limit);
+        within.last().copied().unwrap_or(Operating::NOTHING)
     }
 }
 

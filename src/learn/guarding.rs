@@ -2,33 +2,22 @@
 
 use rayon::prelude::*;
 
+use super::trade::{Outcome, Totals, trade};
 use crate::classify::{Calibration, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair, documents};
 use crate::correct::allowed;
 use crate::evaluate::Counts;
-use crate::guard::{COUNT, Guard, Operating, Survey, Surveyor, Thresholds, features};
+use crate::guard::{COUNT, Guard, Survey, Surveyor, features, without_evidence};
 use crate::model::{Beam, Knowledge, Model, ModelError};
 
 /// One proposed change and what would have come of it.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     row: [f32; COUNT],
-    /// Edit distance mended, net.
-    gain: i64,
-    /// Right words broken.
-    broken: u64,
-    /// Whether the row is a clean copy.
-    clean: bool,
+    /// Its confidence is not known yet.
+    outcome: Outcome,
     /// Fold for the guard's own cross-validation: that of its document.
     fold: usize,
-}
-
-/// What the rows held before anything was changed.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Totals {
-    pub(super) errors: u64,
-    pub(super) right: u64,
-    pub(super) clean_right: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -103,61 +92,34 @@ impl Samples {
 
     /// Grows the trees, calibrates them out of fold, and measures the trade between gain and harm.
     pub(super) fn guard(&self) -> Guard {
+        // A row with the recogniser's confidence is learned from once more without it, or the trees would not
+        // know what to do where nobody gives one.
         let mut rows = Rows::new(COUNT);
-        self.all.iter().for_each(|s| rows.push(&s.row));
-        let labels: Vec<bool> = self.all.iter().map(|s| s.gain > 0).collect();
+        let mut owners = Vec::new();
+        for (at, sample) in self.all.iter().enumerate() {
+            rows.push(&sample.row);
+            owners.push(at);
+        }
+        for (at, sample) in self.all.iter().enumerate() {
+            if let Some(blind) = without_evidence(&sample.row) {
+                rows.push(&blind);
+                owners.push(at);
+            }
+        }
+        let labels: Vec<bool> = owners.iter().map(|&at| self.all[at].outcome.gain > 0).collect();
         let weights = vec![1.0; labels.len()];
-        let folds: Vec<usize> = self.all.iter().map(|s| s.fold).collect();
+        let folds: Vec<usize> = owners.iter().map(|&at| self.all[at].fold).collect();
         let options = Options::default();
         let margins = cross_fit(&rows, &labels, &weights, &folds, &options);
         let calibration = Calibration::fit(&margins, &labels, &weights);
-        let confidences: Vec<f32> = margins.iter().map(|&m| calibration.probability(m)).collect();
+        let outcome = |(sample, &margin): (&Sample, &f32)| Outcome {
+            confidence: calibration.probability(margin),
+            ..sample.outcome
+        };
+        let outcomes: Vec<Outcome> = self.all.iter().zip(&margins).map(outcome).collect();
         let forest = train(&rows, &labels, &weights, &options).calibrated(calibration);
-        Guard { forest, thresholds: self.thresholds(&confidences) }
+        Guard { forest, thresholds: trade(&outcomes, &self.totals) }
     }
-
-    fn thresholds(&self, confidences: &[f32]) -> Thresholds {
-        let mut order: Vec<usize> = (0..self.all.len()).collect();
-        order.sort_by(|&a, &b| confidences[b].total_cmp(&confidences[a]).then(a.cmp(&b)));
-        let (mut gain, mut broken, mut clean_broken) = (0_i64, 0_u64, 0_u64);
-        let mut points: Vec<Operating> = Vec::new();
-        let share = |part: u64, of: u64| part as f64 / of.max(1) as f64;
-        let step = (order.len() / 400).max(1);
-        for (rank, &k) in order.iter().enumerate() {
-            let sample = &self.all[k];
-            if sample.clean {
-                clean_broken += sample.broken;
-            } else {
-                gain += sample.gain;
-                broken += sample.broken;
-            }
-            let next = order.get(rank + 1).map(|&n| confidences[n]);
-            if next == Some(confidences[k]) || (rank % step != 0 && next.is_some()) {
-                continue;
-            }
-            let harm = share(broken, self.totals.right).max(share(clean_broken, self.totals.clean_right));
-            let worst = points.last().map_or(0.0, |p| p.harm);
-            #[allow(clippy::cast_possible_truncation, reason = "shares are stored as f32")]
-            points.push(Operating {
-                threshold: confidences[k],
-                harm: worst.max(harm as f32),
-                gain: (gain as f64 / self.totals.errors.max(1) as f64) as f32,
-            });
-        }
-        let default = choose(&points);
-        Thresholds { points, default }
-    }
-}
-
-/// The most harm that is taken without being asked, as a share of right words.
-const HARM_LIMIT: f32 = 0.004;
-
-/// The threshold of the greatest gain within the limit of harm.
-fn choose(points: &[Operating]) -> f32 {
-    let within = points.iter().take_while(|p| p.harm <= HARM_LIMIT);
-    within
-        .max_by(|a, b| a.gain.total_cmp(&b.gain).then(a.threshold.total_cmp(&b.threshold)))
-        .map_or(1.01, |p| p.threshold)
 }
 
 fn document(
@@ -214,5 +176,9 @@ fn sample(
     output.replace_range(proposal.span.range(), &proposal.intended);
     let counts = Counts::of(line.text, &pair.intended, &output);
     let gain = i64::try_from(counts.errors_before).ok()? - i64::try_from(counts.errors_after).ok()?;
-    Some(Sample { row: features(knowledge, survey, lines, at), gain, broken: counts.broken, clean, fold })
+    let whole = at.checked_sub(1).and_then(|before| survey.proposals.get(before));
+    let remainder = proposal.remainder && whole.is_some_and(|w| allowed(line, w.span, &w.intended));
+    let kind = proposal.kind;
+    let outcome = Outcome { confidence: 0.0, kind, gain, broken: counts.broken, clean, remainder };
+    Some(Sample { row: features(knowledge, survey, lines, at), outcome, fold })
 }

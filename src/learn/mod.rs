@@ -16,6 +16,7 @@ mod flow;
 mod guarding;
 mod material;
 mod report;
+mod trade;
 mod tune;
 
 pub use flow::{LearnError, Learner};

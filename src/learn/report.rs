@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::corpus::Tally;
 use crate::entries::EntriesReport;
-use crate::guard::Thresholds;
+use crate::guard::{Kind, Thresholds};
 
 /// What learning did.
 #[derive(Clone, Debug, Default)]
@@ -28,18 +28,23 @@ impl fmt::Display for LearnReport {
         writeln!(f, "pairs       {}", self.screened)?;
         writeln!(f, "text        {} characters", self.characters)?;
         writeln!(f, "guard       {} proposed changes, out of fold:", self.samples)?;
-        for limit in [0.001, 0.002, 0.003, 0.005, 0.009, 0.02] {
-            if let Some(p) = self.thresholds.points.iter().take_while(|p| p.harm <= limit).last() {
-                writeln!(
-                    f,
-                    "  harm at most {:.1} %: errors {:+.1} % at confidence {:.3}",
-                    100.0 * limit,
-                    -100.0 * p.gain,
-                    p.threshold
-                )?;
+        for limit in [0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.009, 0.02] {
+            let point = self.thresholds.at(limit);
+            write!(
+                f,
+                "  harm at most {:.2} %: errors {:+.1} %, harm {:.2} %;",
+                100.0 * limit,
+                -100.0 * point.gain,
+                100.0 * point.harm
+            )?;
+            for kind in Kind::ALL {
+                let threshold = point.thresholds[kind.index()];
+                if threshold <= 1.0 {
+                    write!(f, " {} {threshold:.2}", kind.name())?;
+                }
             }
+            writeln!(f)?;
         }
-        writeln!(f, "threshold   {:.3}", self.thresholds.default)?;
         if let Some(e) = &self.entries {
             let (repaired, wrong, broken, right) = (e.repaired, e.wrong, e.broken, e.right);
             writeln!(

@@ -1,0 +1,164 @@
+//! The trade between gain and harm, and the thresholds that make the best of it.
+//!
+//! Each kind of change has a threshold of its own. At a price of λ letters a broken word, each kind's threshold is
+//! the one of the greatest gain less harm; a sweep of λ from cheap to dear gives the points of the trade (Everett
+//! 1963, "Generalized Lagrange multiplier method": each is the most gain for its harm).
+
+use crate::guard::{Kind, Operating, SHUT, Thresholds};
+
+/// What came, or would have come, of one proposed change.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outcome {
+    /// Out-of-fold confidence.
+    pub(super) confidence: f32,
+    pub(super) kind: Kind,
+    /// Edit distance mended, net.
+    pub(super) gain: i64,
+    /// Right words broken.
+    pub(super) broken: u64,
+    /// Whether the row was right as it stood, by design.
+    pub(super) clean: bool,
+    /// What is left of the outcome before it: made only where that one is not.
+    pub(super) remainder: bool,
+}
+
+/// What the rows held before anything was changed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Totals {
+    /// Edit distance of the noisy rows.
+    pub(super) errors: u64,
+    /// Right words of the noisy rows.
+    pub(super) right: u64,
+    /// Words of the clean rows.
+    pub(super) clean_right: u64,
+}
+
+/// Prices of a broken word that are tried, letters: 2^(k/4) of these k.
+const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
+/// A kind whose changes out of fold were fewer than this is not made at all: nobody knows what would come of it.
+const LEAST: usize = 30;
+/// The most harm that is taken without being asked, as a share of right words.
+const HARM_LIMIT: f32 = 0.004;
+
+/// The trade over all outcomes.
+pub(super) fn trade(outcomes: &[Outcome], totals: &Totals) -> Thresholds {
+    let mut points: Vec<Operating> = PRICES.map(|k| at_price(outcomes, totals, f64::from(k))).collect();
+    points.sort_by(|a, b| a.harm.total_cmp(&b.harm).then(b.gain.total_cmp(&a.gain)));
+    let mut best = 0.0;
+    points.retain(|p| {
+        let better = p.gain > best;
+        best = p.gain.max(best);
+        better
+    });
+    Thresholds { points, default: HARM_LIMIT }
+}
+
+fn at_price(outcomes: &[Outcome], totals: &Totals, quarter_octaves: f64) -> Operating {
+    let price = crate::cost::exp(quarter_octaves / 4.0 * std::f64::consts::LN_2);
+    let mut thresholds = [SHUT; Kind::COUNT];
+    // Letters last: their remainders depend on what the other kinds let pass.
+    for kind in Kind::ALL.into_iter().rev() {
+        let chosen: Vec<&Outcome> = made(outcomes, &thresholds, kind).collect();
+        thresholds[kind.index()] = best(chosen, totals, price);
+    }
+    let mut sum = Sum::default();
+    for kind in Kind::ALL {
+        let least = thresholds[kind.index()];
+        made(outcomes, &thresholds, kind).filter(|o| o.confidence >= least).for_each(|o| sum.add(o));
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "shares are stored as f32")]
+    Operating {
+        thresholds,
+        harm: sum.harm(totals).0.max(sum.harm(totals).1) as f32,
+        gain: (sum.gain as f64 / totals.errors.max(1) as f64) as f32,
+    }
+}
+
+/// The outcomes of a kind that come up at all with these thresholds.
+fn made<'o>(
+    outcomes: &'o [Outcome],
+    thresholds: &[f32; Kind::COUNT],
+    kind: Kind,
+) -> impl Iterator<Item = &'o Outcome> {
+    let thresholds = *thresholds;
+    let before = std::iter::once(None).chain(outcomes.iter().map(Some));
+    let comes_up = move |(o, before): &(&Outcome, Option<&Outcome>)| {
+        let whole_made = before.is_some_and(|b| b.confidence >= thresholds[b.kind.index()]);
+        o.kind == kind && !(o.remainder && whole_made)
+    };
+    outcomes.iter().zip(before).filter(comes_up).map(|(o, _)| o)
+}
+
+/// The threshold of the greatest gain less harm; with few broken words seen, harm is taken for one deviation more.
+fn best(mut outcomes: Vec<&Outcome>, totals: &Totals, price: f64) -> f32 {
+    outcomes.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    let (mut sum, mut best) = (Sum::default(), (0.0, SHUT));
+    for (rank, outcome) in outcomes.iter().enumerate() {
+        sum.add(outcome);
+        let last_of_equals = outcomes.get(rank + 1).is_none_or(|next| next.confidence < outcome.confidence);
+        let (noisy, clean) = sum.harm(totals);
+        let careful = |harm: f64| harm * totals.right as f64 + libm::sqrt(harm * totals.right as f64);
+        let value = sum.gain as f64 - price * (careful(noisy).max(careful(clean)) + 1.0);
+        if last_of_equals && rank + 1 >= LEAST && value > best.0 {
+            best = (value, outcome.confidence);
+        }
+    }
+    best.1
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    gain: i64,
+    broken: u64,
+    clean_broken: u64,
+}
+
+impl Sum {
+    fn add(&mut self, outcome: &Outcome) {
+        if outcome.clean {
+            self.clean_broken += outcome.broken;
+        } else {
+            self.gain += outcome.gain;
+            self.broken += outcome.broken;
+        }
+    }
+
+    /// Share of right words broken, on noisy and on clean rows.
+    fn harm(&self, totals: &Totals) -> (f64, f64) {
+        let share = |part: u64, of: u64| part as f64 / of.max(1) as f64;
+        (share(self.broken, totals.right), share(self.clean_broken, totals.clean_right))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(confidence: f32, kind: Kind, gain: i64, broken: u64) -> Outcome {
+        Outcome { confidence, kind, gain, broken, clean: false, remainder: false }
+    }
+
+    #[test]
+    fn a_kind_that_hurts_stays_shut_and_one_that_pays_opens() {
+        let mut outcomes = vec![outcome(0.9, Kind::Letters, 1, 0); 100];
+        outcomes.extend(vec![outcome(0.9, Kind::Hyphen, -1, 1); 100]);
+        outcomes.extend(vec![outcome(0.9, Kind::Space, 1, 0); LEAST - 1]);
+        let totals = Totals { errors: 1000, right: 10_000, clean_right: 0 };
+        let found = trade(&outcomes, &totals).at(0.004);
+        assert_eq!(found.thresholds[Kind::Letters.index()], 0.9);
+        assert_eq!(found.thresholds[Kind::Hyphen.index()], SHUT);
+        assert_eq!(found.thresholds[Kind::Space.index()], SHUT, "too few to know");
+        assert!((found.gain - 0.1).abs() < 1e-6 && found.harm == 0.0);
+    }
+
+    #[test]
+    fn a_remainder_counts_only_where_the_whole_is_not_made() {
+        let mut outcomes = Vec::new();
+        for _ in 0..50 {
+            outcomes.push(outcome(0.9, Kind::Marks, 3, 0));
+            outcomes.push(Outcome { remainder: true, ..outcome(0.8, Kind::Letters, 1, 0) });
+        }
+        let totals = Totals { errors: 1000, right: 10_000, clean_right: 0 };
+        assert!((trade(&outcomes, &totals).at(0.004).gain - 0.15).abs() < 1e-6);
+    }
+}
