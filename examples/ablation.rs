@@ -48,8 +48,8 @@ fn variants() -> Vec<Variant> {
 
 fn main() -> Result<(), Failure> {
     let (pairs, texts, dev) = arguments(std::env::args().skip(1))?;
-    println!("| variant | CER | change | harm | repair | exact rows | KB/s a core |");
-    println!("|---|--:|--:|--:|--:|--:|--:|");
+    println!("| variant | CER | change | harm | repair | exact rows |");
+    println!("|---|--:|--:|--:|--:|--:|");
     for variant in variants() {
         let learner = Learner {
             pairs: pairs.clone(),
@@ -62,20 +62,17 @@ fn main() -> Result<(), Failure> {
         let start = Instant::now();
         let model = Model::from_bytes(learner.learn()?.0)?;
         eprintln!("{}: learned in {:.0} s", variant.name, start.elapsed().as_secs_f64());
-        print(variant.name, &dev, guarded(&model, &dev)?);
+        print(variant.name, &dev, &guarded(&model, &dev)?);
         if variant.name == "all of it" {
-            print("without the guard", &dev, unguarded(&model, &dev)?);
+            print("without the guard", &dev, &unguarded(&model, &dev)?);
             let without = without(&model, SectionKind::EntriesJudge)?;
-            print("without known entries", &dev, guarded(&without, &dev)?);
+            print("without known entries", &dev, &guarded(&without, &dev)?);
         }
     }
     Ok(())
 }
 
-/// What came out, row by row, and how many seconds it took on one thread.
-type Output = (Vec<String>, f64);
-
-fn guarded(model: &Model, dev: &[Pair]) -> Result<Output, Failure> {
+fn guarded(model: &Model, dev: &[Pair]) -> Result<Vec<String>, Failure> {
     let corrector = Corrector::new(model.clone())?;
     let mut worker = corrector.worker();
     Ok(by_document(dev, |lines| {
@@ -84,7 +81,7 @@ fn guarded(model: &Model, dev: &[Pair]) -> Result<Output, Failure> {
 }
 
 /// The search's own readings: no guard, no policy, no entries.
-fn unguarded(model: &Model, dev: &[Pair]) -> Result<Output, Failure> {
+fn unguarded(model: &Model, dev: &[Pair]) -> Result<Vec<String>, Failure> {
     let knowledge = model.knowledge()?;
     let beam = model.metadata().settings.beam;
     let mut surveyor = Surveyor::default();
@@ -94,8 +91,7 @@ fn unguarded(model: &Model, dev: &[Pair]) -> Result<Output, Failure> {
     }))
 }
 
-fn by_document(dev: &[Pair], mut correct: impl FnMut(&[Line<'_>]) -> Vec<String>) -> Output {
-    let start = Instant::now();
+fn by_document(dev: &[Pair], mut correct: impl FnMut(&[Line<'_>]) -> Vec<String>) -> Vec<String> {
     let mut output = vec![String::new(); dev.len()];
     for document in documents(dev.iter().map(|p| p.document.as_str())) {
         let lines: Vec<Line<'_>> = document.iter().map(|&k| Line::from(&dev[k])).collect();
@@ -103,7 +99,7 @@ fn by_document(dev: &[Pair], mut correct: impl FnMut(&[Line<'_>]) -> Vec<String>
             output[k] = text;
         }
     }
-    (output, start.elapsed().as_secs_f64())
+    output
 }
 
 /// The same model without a section.
@@ -117,10 +113,10 @@ fn without(model: &Model, kind: SectionKind) -> Result<Model, Failure> {
     Ok(Model::from_bytes(writer.to_bytes())?)
 }
 
-fn print(name: &str, dev: &[Pair], (output, seconds): Output) {
+fn print(name: &str, dev: &[Pair], output: &[String]) {
     let rows: Vec<Row<'_>> = dev
         .iter()
-        .zip(&output)
+        .zip(output)
         .map(|(pair, output)| Row {
             observed: &pair.observed,
             intended: &pair.intended,
@@ -129,17 +125,15 @@ fn print(name: &str, dev: &[Pair], (output, seconds): Output) {
         })
         .collect();
     let s: Summary = summarise(&rows, &Options { resamples: 1, ..Options::default() });
-    let bytes: usize = dev.iter().map(|p| p.observed.len()).sum();
     let percent = |share: Option<f64>| 100.0 * share.unwrap_or(0.0);
     println!(
-        "| {name} | {:.3} % | {:+.1} % | {:.2} % | {:.1} % | {} → {} | {:.0} |",
+        "| {name} | {:.3} % | {:+.1} % | {:.2} % | {:.1} % | {} → {} |",
         percent(s.cer_after),
         percent(s.relative_change),
         percent(s.harm),
         percent(s.repair),
         s.exact_rows_before,
-        s.exact_rows_after,
-        bytes as f64 / 1000.0 / seconds
+        s.exact_rows_after
     );
 }
 
