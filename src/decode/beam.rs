@@ -132,11 +132,11 @@ struct First {
 }
 
 impl First {
-    /// What the symbol costs in `state`, if that is no more than `room`; between two resets the state is one.
+    /// What the symbol costs in a context, if that is no more than `room`; between two resets the context is one.
     #[inline]
-    fn within(&mut self, knowledge: &Knowledge<'_>, state: State, room: f32) -> Option<(f32, State)> {
+    fn within(&mut self, knowledge: &Knowledge<'_>, context: &Context, room: f32) -> Option<(f32, State)> {
         if self.asked < room {
-            self.found = knowledge.spell(state, self.symbol, room);
+            self.found = knowledge.spell(context, self.symbol, room);
             self.asked = room;
         }
         self.found.filter(|found| found.0 <= room)
@@ -373,7 +373,7 @@ impl Decoder {
             }
             let symbols = way.intended.symbols();
             let first = match self.firsts.get_mut(usize::from(way.first)) {
-                Some(first) => match first.within(knowledge, h.context.state, room) {
+                Some(first) => match first.within(knowledge, &h.context, room) {
                     Some(found) => Some(found),
                     None => continue,
                 },
@@ -434,7 +434,7 @@ fn spell(
         let known = first.take();
         let (more, state) = match known {
             Some(known) => known,
-            None => knowledge.spell(context.state, symbol, limit - cost)?,
+            None => knowledge.spell(&context, symbol, limit - cost)?,
         };
         cost += more;
         if cost > limit {

@@ -20,6 +20,8 @@ pub(super) enum Word {
 pub(super) struct Context {
     pub(super) state: State,
     pub(super) word: Word,
+    /// Whether white space, or the line's start, stands before.
+    pub(super) gap: bool,
     /// The word before; `None` at a line's start and after an unknown word.
     pub(super) before: Option<WordId>,
 }
@@ -27,7 +29,12 @@ pub(super) struct Context {
 impl Context {
     /// At the start of a line.
     pub(super) fn start(knowledge: &Knowledge<'_>) -> Self {
-        Self { state: knowledge.graphemes.start(), word: Word::Outside, before: Some(WordId::START) }
+        Self {
+            state: knowledge.graphemes.start(),
+            word: Word::Outside,
+            gap: true,
+            before: Some(WordId::START),
+        }
     }
 
     /// Equal keys have equal futures.
@@ -52,18 +59,21 @@ fn mix(x: u64) -> u64 {
 impl Knowledge<'_> {
     /// The weighted grapheme cost of one intended symbol, and the state after it; `None` once it passes `limit`.
     #[inline]
-    pub(super) fn spell(&self, state: State, symbol: Symbol, limit: f32) -> Option<(f32, State)> {
+    pub(super) fn spell(&self, context: &Context, symbol: Symbol, limit: f32) -> Option<(f32, State)> {
+        let habit = self.symbols.quote(symbol).map_or(0.0, |style| self.habits.quotes[style.index()]);
         if self.weights.grapheme == 0.0 {
-            return Some((0.0, state));
+            return Some((habit, context.state));
         }
-        let (nats, next) = self.graphemes.step_within(state, symbol, limit / self.weights.grapheme)?;
-        Some((self.weights.grapheme * nats, next))
+        let counted = self.symbols.counted(symbol, context.gap);
+        let room = (limit - habit) / self.weights.grapheme;
+        let (nats, next) = self.graphemes.step_within(context.state, counted, room)?;
+        Some((self.weights.grapheme * nats + habit, next))
     }
 
     /// The context after a symbol that [`Knowledge::spell`] priced, and the weighted word cost.
     #[inline]
     pub(super) fn read(&self, context: &Context, symbol: Symbol, state: State) -> (f32, Context) {
-        let mut next = Context { state, ..*context };
+        let mut next = Context { state, gap: self.symbols.is_space(symbol), ..*context };
         let word = self.weights.word;
         let cost = if word == 0.0 { 0.0 } else { word * self.write_word(&mut next, symbol) };
         (cost, next)
@@ -72,7 +82,7 @@ impl Knowledge<'_> {
     /// Writes one intended symbol: its weighted language cost, and the context after it.
     #[inline]
     pub(super) fn write(&self, context: &Context, symbol: Symbol) -> (f32, Context) {
-        let (cost, state) = self.spell(context.state, symbol, f32::INFINITY).unwrap_or((0.0, context.state));
+        let (cost, state) = self.spell(context, symbol, f32::INFINITY).unwrap_or((0.0, context.state));
         let (more, next) = self.read(context, symbol, state);
         (cost + more, next)
     }

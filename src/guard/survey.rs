@@ -4,9 +4,11 @@ use hashbrown::HashMap;
 
 use super::Kind;
 use crate::corpus::Line;
+use crate::cost::Cost;
 use crate::counts::Symbol;
 use crate::decode::{Beam, Change, Decoder, Knowledge, Observed, RawEdit, Reading, Rescorer, changes};
-use crate::text::{Span, tokens, words};
+use crate::model::Habits;
+use crate::text::{QuoteStyle, Span, graphemes, tokens, words};
 
 /// One proposed change of one line.
 #[derive(Clone, Debug)]
@@ -100,6 +102,7 @@ impl Surveyor {
     /// Searches every line of a document.
     pub fn survey(&mut self, knowledge: &Knowledge<'_>, beam: &Beam, lines: &[Line<'_>]) -> Survey {
         let mut survey = Survey::default();
+        let knowledge = &Knowledge { habits: habits(lines), ..*knowledge };
         let (surprising, tokens_seen) = self.surprise(knowledge, lines);
         let beam = &Beam { doubt: beam.doubt.of_document(surprising, tokens_seen), ..*beam };
         for (at, line) in lines.iter().enumerate() {
@@ -220,6 +223,31 @@ impl Proposal {
     }
 }
 
+/// How a document writes what can be written in several ways, from the lines that are listened to.
+fn habits(lines: &[Line<'_>]) -> Habits {
+    let mut counts = [0_u32; QuoteStyle::COUNT];
+    for line in lines.iter().step_by(lines.len().div_ceil(LISTENED).max(1)) {
+        let head = line.text.get(..line.text.floor_char_boundary(LISTENED_BYTES)).unwrap_or("");
+        for (_, grapheme) in graphemes(head) {
+            if let Some(style) = QuoteStyle::of(grapheme) {
+                counts[style.index()] += 1;
+            }
+        }
+    }
+    let styles = [
+        QuoteStyle::StraightSingle,
+        QuoteStyle::CurlySingle,
+        QuoteStyle::StraightDouble,
+        QuoteStyle::CurlyDouble,
+    ];
+    let cost = |style: QuoteStyle| {
+        let (own, other) = (f64::from(counts[style.index()]), f64::from(counts[style.other().index()]));
+        // One of each is seen beforehand; nothing seen, no cost.
+        if own + other == 0.0 { 0.0 } else { Cost::of_probability((own + 1.0) / (own + other + 2.0)).nats() }
+    };
+    Habits { quotes: styles.map(cost) }
+}
+
 /// What is left of a change when only its edits of letters are made; `None` where that is all of it, or nothing.
 fn letters_only(knowledge: &Knowledge<'_>, observed: &Observed, change: &Change) -> Option<Change> {
     let letters = |symbols: &[Symbol]| {
@@ -260,7 +288,7 @@ fn shares(readings: &mut [(String, f32)]) {
     let best = readings.first().map_or(0.0, |r| r.1);
     let mut sum = 0.0;
     for reading in readings.iter_mut() {
-        reading.1 = crate::cost::Cost::new(reading.1 - best).probability() as f32;
+        reading.1 = Cost::new(reading.1 - best).probability() as f32;
         sum += reading.1;
     }
     for reading in readings.iter_mut() {

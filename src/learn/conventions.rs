@@ -2,19 +2,10 @@
 //! one stands for it, or the language model would "mend" quotes and dashes.
 
 use crate::corpus::Pair;
+use crate::text::with_curly_quotes;
 
 /// Typographic sign and what stands for it.
-const PLAIN: [(char, &str); 9] = [
-    ('’', "'"),
-    ('‘', "'"),
-    ('‚', "'"),
-    ('“', "\""),
-    ('”', "\""),
-    ('„', "\""),
-    ('—', "-"),
-    ('–', "-"),
-    ('…', "..."),
-];
+const PLAIN: [(char, &str); 3] = [('—', "-"), ('–', "-"), ('…', "...")];
 
 /// Which signs are folded.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +25,7 @@ impl Conventions {
         Self { folded: PLAIN.into_iter().filter(rare).collect() }
     }
 
-    /// `line` as the pairs would have it.
+    /// `line` as the pairs would have it, and as the language model counts it: quotes curly.
     pub(super) fn fold(&self, line: &str) -> String {
         let mut out = String::with_capacity(line.len());
         for c in line.chars() {
@@ -43,7 +34,7 @@ impl Conventions {
                 None => out.push(c),
             }
         }
-        out
+        with_curly_quotes(&out)
     }
 }
 
@@ -54,8 +45,8 @@ mod tests {
     #[test]
     fn a_sign_is_folded_only_where_the_pairs_show_the_plain_one() {
         let pair = |intended: &str| Pair { intended: intended.to_owned(), ..Pair::default() };
-        assert_eq!(Conventions::of(&[pair("it's")]).fold("it’s “so”"), "it's “so”");
-        assert_eq!(Conventions::of(&[pair("it’s 'so'")]).fold("it’s"), "it’s");
-        assert_eq!(Conventions::of(&[]).fold("it’s"), "it’s");
+        assert_eq!(Conventions::of(&[pair("so - it is")]).fold("so — it's"), "so - it’s");
+        assert_eq!(Conventions::of(&[pair("so — it - is")]).fold("so — it"), "so — it");
+        assert_eq!(Conventions::of(&[]).fold("so — it"), "so — it");
     }
 }

@@ -11,7 +11,7 @@ use crate::counts::{
 };
 use crate::language::{GraphemeOptions, WordOptions, build_words, estimate_graphemes};
 use crate::model::{Metadata, Model, ModelWriter, SectionKind, metadata};
-use crate::text::{Span, graphemes};
+use crate::text::{Span, graphemes, with_curly_quotes};
 
 /// Bytes of text counted at once: bounds the memory of unmerged counts.
 const BLOCK: usize = 8 << 20;
@@ -56,6 +56,9 @@ impl<'p> Material<'p> {
         for (grapheme, n) in grapheme_counts(&sides) {
             *seen.entry(grapheme).or_default() += n;
         }
+        for quote in ["’", "‘", "“", "”", "'", "\""] {
+            seen.entry(quote.into()).or_insert(1);
+        }
         let alphabet = Alphabet::from_counts(&seen, 1);
         let mut text_graphemes = NgramCounts::new(order);
         let mut text_words = WordCounts::default();
@@ -89,7 +92,9 @@ impl<'p> Material<'p> {
         about: &Metadata,
     ) -> Result<ModelWriter<'static>, LearnError> {
         let chosen: Vec<usize> = (0..self.pairs.len()).filter(|&k| which(k)).collect();
-        let intended: Vec<&str> = chosen.iter().map(|&k| self.pairs[k].intended.as_str()).collect();
+        let intended: Vec<String> =
+            chosen.iter().map(|&k| with_curly_quotes(&self.pairs[k].intended)).collect();
+        let intended: Vec<&str> = intended.iter().map(String::as_str).collect();
         let graphemes =
             self.text_graphemes.clone().merge(NgramCounts::of_lines(self.order, &self.alphabet, &intended));
         let words = self.text_words.clone().merge(WordCounts::of_lines(&intended));

@@ -37,6 +37,9 @@ pub(super) struct Totals {
 const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
 /// A kind whose changes out of fold were fewer than this is not made at all: nobody knows what would come of it.
 const LEAST: usize = 30;
+/// A word broken in a text that was right weighs as much as this many in a text that was not: who has right text
+/// expects it to be left alone.
+const CLEAN_WEIGHT: f64 = 8.0;
 /// The most harm that is taken without being asked, as a share of right words.
 const HARM_LIMIT: f32 = 0.004;
 
@@ -123,10 +126,10 @@ impl Sum {
         }
     }
 
-    /// Share of right words broken, on noisy and on clean rows.
+    /// Share of right words broken on noisy rows, and on clean rows as much as that weighs.
     fn harm(&self, totals: &Totals) -> (f64, f64) {
         let share = |part: u64, of: u64| part as f64 / of.max(1) as f64;
-        (share(self.broken, totals.right), share(self.clean_broken, totals.clean_right))
+        (share(self.broken, totals.right), CLEAN_WEIGHT * share(self.clean_broken, totals.clean_right))
     }
 }
 

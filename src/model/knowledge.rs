@@ -3,7 +3,7 @@
 use crate::channel::Channel;
 use crate::counts::{Alphabet, Symbol};
 use crate::language::{GraphemeIndex, Vocabulary, WordIndex};
-use crate::text::{fold_word, is_word_grapheme};
+use crate::text::{QuoteStyle, curly, fold_word, is_word_grapheme};
 
 use super::Weights;
 
@@ -12,6 +12,9 @@ use super::Weights;
 pub struct SymbolTable {
     folded: Vec<Option<Box<str>>>,
     space: Vec<bool>,
+    /// What the language model counts a symbol as, inside a word and after a gap.
+    counted: Vec<[Symbol; 2]>,
+    quotes: Vec<Option<QuoteStyle>>,
 }
 
 impl SymbolTable {
@@ -21,7 +24,12 @@ impl SymbolTable {
         let folded = |g: &str| is_word_grapheme(g).then(|| fold_word(g).into_owned().into_boxed_str());
         Self {
             folded: all.clone().map(folded).collect(),
-            space: all.map(|g| !g.is_empty() && g.chars().all(char::is_whitespace)).collect(),
+            space: all.clone().map(|g| !g.is_empty() && g.chars().all(char::is_whitespace)).collect(),
+            quotes: all.clone().map(QuoteStyle::of).collect(),
+            counted: (0..)
+                .zip(all)
+                .map(|(s, g)| [false, true].map(|gap| counted(alphabet, s, g, gap)))
+                .collect(),
         }
     }
 
@@ -30,13 +38,38 @@ impl SymbolTable {
         self.folded.get(usize::from(symbol)).and_then(Option::as_deref)
     }
 
+    /// The symbol that the language model counts this one as: a straight quote as the curly one that would stand
+    /// there (after a gap: white space, or the line's beginning).
+    #[inline]
+    pub fn counted(&self, symbol: Symbol, after_gap: bool) -> Symbol {
+        self.counted.get(usize::from(symbol)).map_or(symbol, |pair| pair[usize::from(after_gap)])
+    }
+
+    /// The style of a symbol that is a quote.
+    #[inline]
+    pub fn quote(&self, symbol: Symbol) -> Option<QuoteStyle> {
+        self.quotes.get(usize::from(symbol)).copied().flatten()
+    }
+
     /// Whether the symbol is white space.
     pub fn is_space(&self, symbol: Symbol) -> bool {
         self.space.get(usize::from(symbol)).copied().unwrap_or(false)
     }
 }
 
-/// The views that the search reads, all of one model.
+fn counted(alphabet: &Alphabet, symbol: Symbol, grapheme: &str, after_gap: bool) -> Symbol {
+    let curly = curly(grapheme, after_gap).map_or(Alphabet::UNKNOWN, |quote| alphabet.symbol(quote));
+    if curly == Alphabet::UNKNOWN { symbol } else { curly }
+}
+
+/// How the document at hand writes what can be written in several ways: costs in nats, 0 where it gives no evidence.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Habits {
+    /// Of writing a quote in each style.
+    pub quotes: [f32; QuoteStyle::COUNT],
+}
+
+/// The views that the search reads, all of one model, and the habits of the document at hand.
 #[derive(Clone, Copy, Debug)]
 pub struct Knowledge<'m> {
     /// Graphemes as numbers.
@@ -53,4 +86,6 @@ pub struct Knowledge<'m> {
     pub channel: Channel<'m>,
     /// λ.
     pub weights: Weights,
+    /// The document's.
+    pub habits: Habits,
 }

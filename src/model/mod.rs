@@ -32,7 +32,7 @@ pub use bytes::SectionBytes;
 pub use error::{Fault, ModelError, ModelName};
 pub use file::ModelFile;
 pub use inspect::Priced;
-pub use knowledge::{Knowledge, SymbolTable};
+pub use knowledge::{Habits, Knowledge, SymbolTable};
 pub use layout::{FORMAT, Section, SectionKind, describe_layout};
 pub use parts::{Metadata, Model};
 pub use settings::{Beam, Doubt, Settings, Weights};

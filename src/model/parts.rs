@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Knowledge, ModelError, ModelFile, SectionKind, Settings, SymbolTable};
+use super::{Habits, Knowledge, ModelError, ModelFile, SectionKind, Settings, SymbolTable};
 use crate::channel::Channel;
 use crate::counts::Alphabet;
 use crate::entries::{Entries, EntriesJudge};
@@ -97,6 +97,7 @@ impl Model {
             channel: Channel::parse(bytes(SectionKind::Channel))
                 .map_err(|e| damaged(SectionKind::Channel, e.into()))?,
             weights: self.metadata.settings.weights,
+            habits: Habits::default(),
         })
     }
 

@@ -4,9 +4,11 @@
 //! bytes. Knows no files and no statistics.
 
 mod grapheme;
+mod quote;
 mod span;
 mod word;
 
 pub use grapheme::graphemes;
+pub use quote::{QuoteStyle, curly, with_curly_quotes};
 pub use span::Span;
 pub use word::{Word, fold_word, is_word_grapheme, tokens, words};
