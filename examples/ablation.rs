@@ -5,7 +5,7 @@
 //! cargo run --release --example ablation -- --pairs TRAIN.tsv --text TEXT.txt DEV.tsv
 //! ```
 //!
-//! Learning is run anew for each row, its guard and thresholds with it, so that a row shows what one would get
+//! Learning is run anew for each row of another size, its guard and thresholds with it, so that a row shows what one would get
 //! without the part, not how much the other parts counted on it.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example shows what it finds")]
@@ -47,7 +47,7 @@ fn variants() -> Vec<Variant> {
 }
 
 fn main() -> Result<(), Failure> {
-    let (pairs, texts, dev) = arguments(std::env::args().skip(1))?;
+    let Input { pairs, texts, dev } = Input::named(std::env::args().skip(1))?;
     println!("| variant | CER | change | harm | repair | exact rows |");
     println!("|---|--:|--:|--:|--:|--:|");
     for variant in variants() {
@@ -137,23 +137,30 @@ fn print(name: &str, dev: &[Pair], output: &[String]) {
     );
 }
 
-/// Pairs, texts and the pairs to judge on.
-fn arguments(
-    mut arguments: impl Iterator<Item = String>,
-) -> Result<(Vec<Pair>, Vec<String>, Vec<Pair>), Failure> {
-    let (mut pairs, mut texts, mut dev) = (Vec::new(), Vec::new(), Vec::new());
-    while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a file"));
-        match argument.as_str() {
-            "--pairs" => pairs.extend(read(&value()?)?),
-            "--text" => texts.push(read_paragraphs(value()?.as_ref())?),
-            _ => dev.extend(read(&argument)?),
+/// What to learn from, and the pairs to judge on.
+#[derive(Default)]
+struct Input {
+    pairs: Vec<Pair>,
+    texts: Vec<String>,
+    dev: Vec<Pair>,
+}
+
+impl Input {
+    fn named(mut arguments: impl Iterator<Item = String>) -> Result<Self, Failure> {
+        let mut input = Self::default();
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a file"));
+            match argument.as_str() {
+                "--pairs" => input.pairs.extend(read(&value()?)?),
+                "--text" => input.texts.push(read_paragraphs(value()?.as_ref())?),
+                _ => input.dev.extend(read(&argument)?),
+            }
         }
+        if input.pairs.is_empty() || input.dev.is_empty() {
+            return Err("usage: ablation --pairs TRAIN.tsv [--text TEXT.txt] DEV.tsv".into());
+        }
+        Ok(input)
     }
-    if pairs.is_empty() || dev.is_empty() {
-        return Err("usage: ablation --pairs TRAIN.tsv [--text TEXT.txt] DEV.tsv".into());
-    }
-    Ok((pairs, texts, dev))
 }
 
 fn read(path: &str) -> Result<Vec<Pair>, Failure> {
