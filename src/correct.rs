@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
-use crate::guard::{Guard, Operating, Proposal, Survey, Surveyor, features};
+use crate::guard::{Guard, Operating, Profile, Proposal, Survey, Surveyor, features};
 use crate::model::{Knowledge, Model, ModelError, SectionKind};
 use crate::rules::{RuleError, RuleSet, Rules, policy};
 use crate::text::Span;
@@ -159,6 +159,11 @@ impl Corrector {
         Ok(self)
     }
 
+    /// The guard of the model.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
     /// The model.
     pub fn model(&self) -> &Model {
         &self.model
@@ -212,6 +217,8 @@ impl Worker<'_> {
             let survey = self.surveyor.survey(&knowledge, &beam, lines);
             let whole: Vec<Option<Edit>> =
                 (0..lines.len()).map(|at| self.entry(&survey, lines, at)).collect();
+            let at_home = self.corrector.guard.home.holds(&Profile::of(lines, &survey));
+            let operating = if at_home { self.operating } else { self.operating.abroad() };
             let mut last = None;
             for (at, proposal) in survey.proposals.iter().enumerate() {
                 if whole.get(proposal.line).is_some_and(Option::is_some) {
@@ -223,7 +230,7 @@ impl Worker<'_> {
                 }
                 let made = lines
                     .get(proposal.line)
-                    .and_then(|line| self.judge(&knowledge, &survey, lines, line, at));
+                    .and_then(|line| self.judge(&knowledge, &survey, lines, line, at, &operating));
                 if let (Some(edit), Some(edits)) = (made, edits.get_mut(proposal.line)) {
                     last = Some((proposal.line, proposal.span));
                     edits.push(edit);
@@ -281,6 +288,7 @@ impl Worker<'_> {
         lines: &[Line<'_>],
         line: &Line<'_>,
         at: usize,
+        operating: &Operating,
     ) -> Option<Edit> {
         let proposal = survey.proposals.get(at)?;
         let rules = &self.corrector.rules;
@@ -291,7 +299,7 @@ impl Worker<'_> {
             return None;
         }
         let confidence = self.corrector.guard.confidence(&features(knowledge, survey, lines, at));
-        if confidence < self.operating.thresholds[proposal.kind.index()] {
+        if confidence < operating.thresholds[proposal.kind.index()] {
             return None;
         }
         let mined = self.corrector.model.rules();
