@@ -99,6 +99,7 @@ impl Engine for Library {
             seed: from.seed,
             name: from.name,
             attribution: from.attribution,
+            ..Learner::default()
         };
         let (model, report) = learner.learn().map_err(CliError::library)?;
         Ok((model, format!("{report}\n")))

@@ -53,7 +53,7 @@ pub struct Survey {
     pub line_proposals: Vec<usize>,
     /// Tokens with a proposal of letters (not of spaces, hyphens and marks alone).
     pub lettered: usize,
-    /// Those whose change is cheaper than leaving by more than [`CLEAR`] nats.
+    /// Those whose change is cheaper than leaving by more than 8 nats.
     pub clear: usize,
     /// How often each word that occurs in a proposal stands in the document.
     counts: HashMap<Box<str>, u32>,
@@ -123,7 +123,7 @@ impl Surveyor {
         survey
     }
 
-    /// How many tokens of a document surprise, of how many: of at most [`LISTENED`] lines, spread over it.
+    /// How many tokens of a document surprise, of how many: of at most 64 lines, spread over it.
     pub fn surprise(&mut self, knowledge: &Knowledge<'_>, lines: &[Line<'_>]) -> (usize, usize) {
         let mut sum = (0, 0);
         for line in lines.iter().step_by(lines.len().div_ceil(LISTENED).max(1)) {
