@@ -5,6 +5,8 @@
 //! the guard refuses is changed, byte for byte.
 
 use std::collections::BTreeMap;
+mod join;
+
 use std::fmt;
 
 use rayon::prelude::*;
@@ -123,6 +125,7 @@ pub struct Corrector {
     guard: Guard,
     rules: RuleSet,
     harm_limit: Option<f32>,
+    join_hyphens: bool,
 }
 
 impl Corrector {
@@ -136,13 +139,20 @@ impl Corrector {
             Some(_) => model.file().decode(SectionKind::Guard)?,
             None => Guard::default(),
         };
-        Ok(Self { rules: model.hand_rules().clone(), harm_limit: None, model, guard })
+        Ok(Self { rules: model.hand_rules().clone(), harm_limit: None, join_hyphens: false, model, guard })
     }
 
     /// Asks for at most this share of right words to be broken, 0–1, in place of what learning chose.
     #[must_use]
     pub fn harm_limit(mut self, limit: Option<f32>) -> Self {
         self.harm_limit = limit;
+        self
+    }
+
+    /// Whether words broken at line ends are joined: the second half moves up to the line of the first.
+    #[must_use]
+    pub fn join_hyphens(mut self, join: bool) -> Self {
+        self.join_hyphens = join;
         self
     }
 
@@ -239,6 +249,9 @@ impl Worker<'_> {
             }
             for (edits, edit) in edits.iter_mut().zip(whole) {
                 edits.extend(edit);
+            }
+            if self.corrector.join_hyphens {
+                join::add(&knowledge, lines, &mut edits);
             }
         }
         lines.iter().zip(edits).map(|(line, edits)| Correction::apply(line.text, edits)).collect()
