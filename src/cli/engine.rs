@@ -70,14 +70,12 @@ pub(super) struct Library;
 
 impl Engine for Library {
     fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError> {
-        let Some(path) = how.model else {
-            return Err(CliError::Library("no model: give one with -m".to_owned()));
+        let model = match how.model {
+            Some(path) => Model::open(path).map_err(CliError::library)?,
+            None => english()?,
         };
-        if how.join_hyphens {
-            return Err(CliError::Library("no model joins words yet: leave --join-hyphens out".to_owned()));
-        }
-        let model = Model::open(path).map_err(CliError::library)?;
-        let mut corrector = Corrector::new(model).map_err(CliError::library)?.harm_limit(how.harm_limit);
+        let corrector = Corrector::new(model).map_err(CliError::library)?;
+        let mut corrector = corrector.harm_limit(how.harm_limit).join_hyphens(how.join_hyphens);
         if let Some((text, file)) = how.rules {
             corrector = corrector.rules(parse_rules(&text, &file)?).map_err(CliError::library)?;
         }
@@ -99,6 +97,7 @@ impl Engine for Library {
             seed: from.seed,
             name: from.name,
             attribution: from.attribution,
+            ..Learner::default()
         };
         let (model, report) = learner.learn().map_err(CliError::library)?;
         Ok((model, format!("{report}\n")))
@@ -133,6 +132,16 @@ impl Corrects for Corrector {
     fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>> {
         Corrector::correct_all(self, documents)
     }
+}
+
+#[cfg(feature = "english")]
+fn english() -> Result<Model, CliError> {
+    Model::english().map_err(CliError::library)
+}
+
+#[cfg(not(feature = "english"))]
+fn english() -> Result<Model, CliError> {
+    Err(CliError::Library("this program was built without the English model: give one with -m".to_owned()))
 }
 
 fn parse_rules(text: &str, file: &str) -> Result<RuleSet, CliError> {

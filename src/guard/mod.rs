@@ -8,11 +8,13 @@
 //! Does not know how candidates were found, nor how the trees were grown.
 
 mod features;
+mod home;
 mod kind;
 mod survey;
 mod threshold;
 
 pub use features::{COUNT, NAMES, features, without_evidence};
+pub use home::{Home, Profile};
 pub use kind::Kind;
 pub use survey::{Proposal, Survey, Surveyor};
 pub use threshold::{Guard, Operating, SHUT, Thresholds};

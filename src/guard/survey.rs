@@ -1,6 +1,7 @@
 //! All proposals for one document, with what the document itself says.
 
 use hashbrown::HashMap;
+use rayon::prelude::*;
 
 use super::Kind;
 use crate::corpus::Line;
@@ -53,7 +54,7 @@ pub struct Survey {
     pub line_proposals: Vec<usize>,
     /// Tokens with a proposal of letters (not of spaces, hyphens and marks alone).
     pub lettered: usize,
-    /// Those whose change is cheaper than leaving by more than [`CLEAR`] nats.
+    /// Those whose change is cheaper than leaving by more than 8 nats.
     pub clear: usize,
     /// How often each word that occurs in a proposal stands in the document.
     counts: HashMap<Box<str>, u32>,
@@ -61,6 +62,8 @@ pub struct Survey {
 
 /// A margin beyond which a proposal is hardly ever chance, nats.
 pub(super) const CLEAR: f32 = 8.0;
+/// Lines that one thread searches at a time in a long document.
+const BLOCK: usize = 256;
 /// Lines of a document that are listened to for its noise.
 const LISTENED: usize = 64;
 /// Bytes of each.
@@ -107,14 +110,19 @@ impl Surveyor {
         let knowledge = &Knowledge { habits: habits(lines), ..*knowledge };
         let (surprising, tokens_seen) = self.surprise(knowledge, lines);
         let beam = &Beam { doubt: beam.doubt.of_document(surprising, tokens_seen), ..*beam };
-        for (at, line) in lines.iter().enumerate() {
-            let before = survey.proposals.len();
-            self.line(knowledge, beam, at, line.text, &mut survey);
-            let count = tokens(line.text).count();
-            survey.tokens += count;
-            survey.line_tokens.push(count);
-            let made = survey.proposals.iter().skip(before).filter(|p| !p.remainder).count();
-            survey.line_proposals.push(made);
+        survey.proposals = if lines.len() > BLOCK {
+            let blocks = lines.par_chunks(BLOCK).enumerate();
+            let found = blocks
+                .map_init(Self::default, |own, (k, lines)| own.search(knowledge, beam, k * BLOCK, lines));
+            found.collect::<Vec<_>>().concat()
+        } else {
+            self.search(knowledge, beam, 0, lines)
+        };
+        survey.line_tokens = lines.iter().map(|line| tokens(line.text).count()).collect();
+        survey.tokens = survey.line_tokens.iter().sum();
+        survey.line_proposals = vec![0; lines.len()];
+        for proposal in survey.proposals.iter().filter(|p| !p.remainder) {
+            survey.line_proposals[proposal.line] += 1;
         }
         let lettered = || survey.proposals.iter().filter(|p| !p.remainder && p.is_lettered(lines));
         (survey.lettered, survey.clear) =
@@ -123,7 +131,7 @@ impl Surveyor {
         survey
     }
 
-    /// How many tokens of a document surprise, of how many: of at most [`LISTENED`] lines, spread over it.
+    /// How many tokens of a document surprise, of how many: of at most 64 lines, spread over it.
     pub fn surprise(&mut self, knowledge: &Knowledge<'_>, lines: &[Line<'_>]) -> (usize, usize) {
         let mut sum = (0, 0);
         for line in lines.iter().step_by(lines.len().div_ceil(LISTENED).max(1)) {
@@ -135,7 +143,29 @@ impl Surveyor {
         sum
     }
 
-    fn line(&mut self, knowledge: &Knowledge<'_>, beam: &Beam, at: usize, text: &str, survey: &mut Survey) {
+    /// The proposals for some lines, the first of which is line `first` of its document.
+    fn search(
+        &mut self,
+        knowledge: &Knowledge<'_>,
+        beam: &Beam,
+        first: usize,
+        lines: &[Line<'_>],
+    ) -> Vec<Proposal> {
+        let mut proposals = Vec::new();
+        for (at, line) in (first..).zip(lines) {
+            self.line(knowledge, beam, at, line.text, &mut proposals);
+        }
+        proposals
+    }
+
+    fn line(
+        &mut self,
+        knowledge: &Knowledge<'_>,
+        beam: &Beam,
+        at: usize,
+        text: &str,
+        proposals: &mut Vec<Proposal>,
+    ) {
         self.observed.read(text, knowledge.alphabet);
         let edits = self.decoder.decode(knowledge, &self.observed, beam);
         if edits.is_empty() {
@@ -150,9 +180,9 @@ impl Surveyor {
             } else {
                 letters_only(knowledge, &self.observed, change)
             };
-            survey.proposals.push(proposal);
+            proposals.push(proposal);
             if let Some(rest) = rest.and_then(|rest| self.propose(knowledge, at, text, place, &rest)) {
-                survey.proposals.push(Proposal { remainder: true, ..rest });
+                proposals.push(Proposal { remainder: true, ..rest });
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Home, Kind};
 use crate::classify::Forest;
 
 /// Nothing is as sure as this: a kind of change with this threshold is not made at all.
@@ -20,6 +20,15 @@ pub struct Operating {
 }
 
 impl Operating {
+    /// The same for a document unlike those learned from: what follows the habits of a source is left alone.
+    #[must_use]
+    pub fn abroad(mut self) -> Self {
+        for kind in [Kind::Case, Kind::Marks, Kind::Space, Kind::Hyphen] {
+            self.thresholds[kind.index()] = SHUT;
+        }
+        self
+    }
+
     /// Nothing is changed.
     pub const NOTHING: Self = Self { thresholds: [SHUT; Kind::COUNT], harm: 0.0, gain: 0.0 };
 }
@@ -48,6 +57,8 @@ pub struct Guard {
     pub forest: Forest,
     /// Where the line is drawn.
     pub thresholds: Thresholds,
+    /// The documents learned from.
+    pub home: Home,
 }
 
 impl Guard {

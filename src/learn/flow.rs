@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::guarding::Samples;
 use super::material::{Material, Size};
 use super::report::LearnReport;
+use super::tune::tune;
 use crate::corpus::{Limits, Pair, folds, screen};
 use crate::entries::EntriesLearner;
 use crate::model::metadata::{self, MetadataError};
@@ -41,6 +42,10 @@ pub struct Learner {
     pub rules: RuleSet,
     /// Most bytes of the model file.
     pub size: Option<usize>,
+    /// Longest grapheme n-gram, 2–8; `None`: what serves most texts.
+    pub order: Option<usize>,
+    /// Weights and width that the search begins with; `None`: what serves most texts.
+    pub settings: Option<Settings>,
     /// Seed of every choice that is made by chance.
     pub seed: u64,
     /// What the model is called.
@@ -65,14 +70,14 @@ impl Learner {
         if pairs.is_empty() && self.texts.iter().all(|t| t.trim().is_empty()) {
             return Err(LearnError::Nothing);
         }
-        let material = Material::count(&pairs, &self.texts, &self.counts, ORDER);
+        let material = Material::count(&pairs, &self.texts, &self.counts, self.order.unwrap_or(ORDER));
         let size = Size::within(self.size);
         let mut about = Metadata {
             name: self.name.clone(),
             attribution: self.attribution.clone(),
             pairs: pairs.len() as u64,
             characters: material.characters,
-            settings: Settings::default(),
+            settings: self.settings.unwrap_or_default(),
         };
         let fold = folds(&pairs, 2, self.seed);
         let mut samples = Samples::default();
@@ -86,6 +91,9 @@ impl Learner {
                 (doubt.clean, doubt.rough) = Samples::noise(&model, &sample(&rows))?;
             }
             model.set(about.settings);
+            if held == 0 {
+                about.settings = tune(&mut model, &rows)?;
+            }
             for (k, reading) in chosen.iter().zip(samples.gather(&model, &rows, |document| document % 5 < 2)?)
             {
                 readings[*k] = reading;
@@ -98,6 +106,7 @@ impl Learner {
             characters: material.characters,
             samples: samples.all.len(),
             thresholds: guard.thresholds.clone(),
+            settings: about.settings,
             ..LearnReport::default()
         };
         let mut writer = material

@@ -7,7 +7,7 @@ use crate::classify::{Calibration, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair, documents};
 use crate::correct::allowed;
 use crate::evaluate::Counts;
-use crate::guard::{COUNT, Guard, Survey, Surveyor, features, without_evidence};
+use crate::guard::{COUNT, Guard, Home, Profile, Survey, Surveyor, features, without_evidence};
 use crate::model::{Beam, Knowledge, Model, ModelError};
 
 /// One proposed change and what would have come of it.
@@ -24,6 +24,7 @@ pub(super) struct Sample {
 pub(super) struct Samples {
     pub(super) all: Vec<Sample>,
     pub(super) totals: Totals,
+    profiles: Vec<Profile>,
 }
 
 /// What a document gave.
@@ -31,6 +32,7 @@ struct Found {
     samples: Vec<Sample>,
     totals: Totals,
     readings: Vec<String>,
+    profile: Profile,
 }
 
 /// Lines that are listened to together.
@@ -69,6 +71,7 @@ impl Samples {
             self.totals.right += found.totals.right;
             self.totals.clean_right += found.totals.clean_right;
             if !clean {
+                self.profiles.push(found.profile);
                 for (&k, reading) in group.iter().zip(found.readings) {
                     readings[k] = reading;
                 }
@@ -118,7 +121,7 @@ impl Samples {
         };
         let outcomes: Vec<Outcome> = self.all.iter().zip(&margins).map(outcome).collect();
         let forest = train(&rows, &labels, &weights, &options).calibrated(calibration);
-        Guard { forest, thresholds: trade(&outcomes, &self.totals) }
+        Guard { forest, thresholds: trade(&outcomes, &self.totals), home: Home::learn(&self.profiles) }
     }
 }
 
@@ -155,7 +158,7 @@ fn document(
         .filter_map(|at| sample(knowledge, &survey, &lines, rows, at, clean, fold))
         .collect();
     let readings = (0..lines.len()).map(|at| survey.reading(&lines, at)).collect();
-    Found { samples, totals, readings }
+    Found { samples, totals, readings, profile: Profile::of(&lines, &survey) }
 }
 
 fn sample(

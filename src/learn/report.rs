@@ -5,6 +5,7 @@ use std::fmt;
 use crate::corpus::Tally;
 use crate::entries::EntriesReport;
 use crate::guard::{Kind, Thresholds};
+use crate::model::Settings;
 
 /// What learning did.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,8 @@ pub struct LearnReport {
     pub samples: usize,
     /// The trade between gain and harm, out of fold.
     pub thresholds: Thresholds,
+    /// Weights and width of the search, as tuned.
+    pub settings: Settings,
     /// What pair memory and known entries promise, where they pay.
     pub entries: Option<EntriesReport>,
     /// Size of the model file, bytes.
@@ -27,6 +30,12 @@ impl fmt::Display for LearnReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "pairs       {}", self.screened)?;
         writeln!(f, "text        {} characters", self.characters)?;
+        let w = self.settings.weights;
+        writeln!(
+            f,
+            "weights     channel {:.2}, graphemes {:.2}, words {:.2}, edit {:.2}, unknown word {:.2} + {:.2} a letter",
+            w.channel, w.grapheme, w.word, w.edit, w.unknown_word, w.unknown_letter
+        )?;
         writeln!(f, "guard       {} proposed changes, out of fold:", self.samples)?;
         for limit in [0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.009, 0.02] {
             let point = self.thresholds.at(limit);

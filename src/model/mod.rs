@@ -16,6 +16,8 @@
 mod bytes;
 #[cfg(test)]
 mod crash;
+#[cfg(feature = "english")]
+mod english;
 mod error;
 mod file;
 mod inspect;

@@ -5,13 +5,15 @@
 //! the guard refuses is changed, byte for byte.
 
 use std::collections::BTreeMap;
+mod join;
+
 use std::fmt;
 
 use rayon::prelude::*;
 
 use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
-use crate::guard::{Guard, Operating, Proposal, Survey, Surveyor, features};
+use crate::guard::{Guard, Operating, Profile, Proposal, Survey, Surveyor, features};
 use crate::model::{Knowledge, Model, ModelError, SectionKind};
 use crate::rules::{RuleError, RuleSet, Rules, policy};
 use crate::text::Span;
@@ -123,6 +125,7 @@ pub struct Corrector {
     guard: Guard,
     rules: RuleSet,
     harm_limit: Option<f32>,
+    join_hyphens: bool,
 }
 
 impl Corrector {
@@ -136,13 +139,20 @@ impl Corrector {
             Some(_) => model.file().decode(SectionKind::Guard)?,
             None => Guard::default(),
         };
-        Ok(Self { rules: model.hand_rules().clone(), harm_limit: None, model, guard })
+        Ok(Self { rules: model.hand_rules().clone(), harm_limit: None, join_hyphens: false, model, guard })
     }
 
     /// Asks for at most this share of right words to be broken, 0–1, in place of what learning chose.
     #[must_use]
     pub fn harm_limit(mut self, limit: Option<f32>) -> Self {
         self.harm_limit = limit;
+        self
+    }
+
+    /// Whether words broken at line ends are joined: the second half moves up to the line of the first.
+    #[must_use]
+    pub fn join_hyphens(mut self, join: bool) -> Self {
+        self.join_hyphens = join;
         self
     }
 
@@ -158,6 +168,11 @@ impl Corrector {
     pub fn rules(mut self, rules: RuleSet) -> Result<Self, RuleError> {
         self.rules = self.rules.merge(rules)?;
         Ok(self)
+    }
+
+    /// The guard of the model.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
     }
 
     /// The model.
@@ -213,6 +228,8 @@ impl Worker<'_> {
             let survey = self.surveyor.survey(&knowledge, &beam, lines);
             let whole: Vec<Option<Edit>> =
                 (0..lines.len()).map(|at| self.entry(&survey, lines, at)).collect();
+            let at_home = self.corrector.guard.home.holds(&Profile::of(lines, &survey));
+            let operating = if at_home { self.operating } else { self.operating.abroad() };
             let mut last = None;
             for (at, proposal) in survey.proposals.iter().enumerate() {
                 if whole.get(proposal.line).is_some_and(Option::is_some) {
@@ -224,7 +241,7 @@ impl Worker<'_> {
                 }
                 let made = lines
                     .get(proposal.line)
-                    .and_then(|line| self.judge(&knowledge, &survey, lines, line, at));
+                    .and_then(|line| self.judge(&knowledge, &survey, lines, line, at, &operating));
                 if let (Some(edit), Some(edits)) = (made, edits.get_mut(proposal.line)) {
                     last = Some((proposal.line, proposal.span));
                     edits.push(edit);
@@ -232,6 +249,9 @@ impl Worker<'_> {
             }
             for (edits, edit) in edits.iter_mut().zip(whole) {
                 edits.extend(edit);
+            }
+            if self.corrector.join_hyphens {
+                join::add(&knowledge, lines, &mut edits);
             }
         }
         lines.iter().zip(edits).map(|(line, edits)| Correction::apply(line.text, edits)).collect()
@@ -282,6 +302,7 @@ impl Worker<'_> {
         lines: &[Line<'_>],
         line: &Line<'_>,
         at: usize,
+        operating: &Operating,
     ) -> Option<Edit> {
         let proposal = survey.proposals.get(at)?;
         let rules = &self.corrector.rules;
@@ -292,7 +313,7 @@ impl Worker<'_> {
             return None;
         }
         let confidence = self.corrector.guard.confidence(&features(knowledge, survey, lines, at));
-        if confidence < self.operating.thresholds[proposal.kind.index()] {
+        if confidence < operating.thresholds[proposal.kind.index()] {
             return None;
         }
         let mined = self.corrector.model.rules();
