@@ -17,7 +17,8 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 use crate::counts::{Segment, Symbol};
 
-const SCALE: f64 = 1024.0;
+/// Units of cost in a nat.
+const SCALE: f32 = 1024.0;
 
 #[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
@@ -121,7 +122,7 @@ impl Key {
 
 impl Entry {
     fn reading(&self) -> Reading {
-        let cost = f32::from(self.cost.get()) / SCALE as f32;
+        let cost = f32::from(self.cost.get()) / SCALE;
         Reading { intended: segment(self.len, self.symbols), cost, count: self.count.get() }
     }
 }
@@ -147,7 +148,7 @@ impl<'a> Channel<'a> {
 
     /// Cost in nats of a symbol's having been read rightly.
     pub fn keep(&self, symbol: Symbol) -> f32 {
-        self.kept.get(usize::from(symbol)).map_or(0.02, |c| f32::from(c.get()) / SCALE as f32)
+        self.kept.get(usize::from(symbol)).map_or(0.02, |c| f32::from(c.get()) / SCALE)
     }
 
     /// What `observed` may stand for, by falling joint count; nothing for segments never misread.
@@ -185,7 +186,7 @@ impl<'a> Channel<'a> {
 
 #[allow(clippy::cast_possible_truncation, reason = "clamped to the range of u16 first")]
 fn fixed(cost: f64) -> U16 {
-    U16::new((cost * SCALE).round().clamp(0.0, f64::from(u16::MAX)) as u16)
+    U16::new((cost * f64::from(SCALE)).round().clamp(0.0, f64::from(u16::MAX)) as u16)
 }
 
 pub(super) fn write(kept: &[f64], rows: &BTreeMap<Segment, Vec<Row>>) -> Vec<u8> {

@@ -158,7 +158,8 @@ mod tests {
 
     #[test]
     fn differences_are_where_a_reader_sees_them() {
-        let cases: [(&str, &str, &[(&str, &str)]); 7] = [
+        type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+        let cases: [Case; 7] = [
             ("the", "the", &[]),
             ("tbe", "the", &[("b", "h")]),
             ("brovvn fox", "brown fox", &[("vv", "w")]),

@@ -45,10 +45,10 @@ impl Alphabet {
         let mut ascii = vec![Self::UNKNOWN; 128];
         for (id, grapheme) in (0..).zip(&all).skip(Self::FIRST) {
             ids.entry(grapheme.clone()).or_insert(id);
-            if let [byte] = grapheme.as_bytes() {
-                if let Some(slot) = ascii.get_mut(usize::from(*byte)) {
-                    *slot = id;
-                }
+            if let [byte] = grapheme.as_bytes()
+                && let Some(slot) = ascii.get_mut(usize::from(*byte))
+            {
+                *slot = id;
             }
         }
         Self { graphemes: all, ids, ascii }

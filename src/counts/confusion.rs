@@ -136,11 +136,12 @@ impl ConfusionCounts {
 
     fn kept(&mut self, pair: &SymbolPair, found: &[Difference]) {
         let mut at = 0;
-        for d in found.iter().map(|d| d.intended.clone()).chain([pair.intended.len()..pair.intended.len()]) {
-            for &symbol in &pair.intended[at..d.start] {
+        let end = pair.intended.len();
+        for (start, next) in found.iter().map(|d| (d.intended.start, d.intended.end)).chain([(end, end)]) {
+            for &symbol in &pair.intended[at..start] {
                 *self.kept.entry(symbol).or_default() += 1;
             }
-            at = d.end;
+            at = next;
         }
     }
 }

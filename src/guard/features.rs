@@ -3,6 +3,7 @@
 use super::kind::is_hyphen;
 use super::{Proposal, Survey};
 use crate::corpus::Line;
+use crate::cost::{ln, narrow};
 use crate::decode::Knowledge;
 use crate::language::Case;
 use crate::text::{fold_word, tokens, words};
@@ -221,7 +222,6 @@ fn flag(yes: bool) -> f32 {
     if yes { 1.0 } else { 0.0 }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "features are f32")]
 fn log(n: f64) -> f32 {
-    crate::cost::ln(1.0 + n) as f32
+    narrow(ln(1.0 + n))
 }

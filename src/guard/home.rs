@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Kind, Survey};
 use crate::corpus::Line;
+use crate::cost::{ln, narrow};
 use crate::text::tokens;
 
 /// Plain shares of a document.
@@ -26,10 +27,7 @@ impl Profile {
             written += 1.0;
             sums[0] += flag(text.chars().next().is_some_and(char::is_uppercase));
             sums[1] += flag(text.ends_with(['.', '!', '?', '"', '”', '’', '\'']));
-            #[allow(clippy::cast_possible_truncation, reason = "a feature")]
-            {
-                sums[2] += crate::cost::ln(1.0 + text.chars().count() as f64) as f32;
-            }
+            sums[2] += narrow(ln(1.0 + text.chars().count() as f64));
             sums[3] += flag(text.ends_with(['-', '¬', '=']));
             let mut broken = false;
             for token in tokens(text) {

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::Kind;
 use crate::corpus::Line;
-use crate::cost::Cost;
+use crate::cost::{Cost, narrow};
 use crate::counts::Symbol;
 use crate::decode::{Beam, Change, Decoder, Knowledge, Observed, RawEdit, Reading, Rescorer, changes};
 use crate::model::Habits;
@@ -320,7 +320,7 @@ fn shares(readings: &mut [(String, f32)]) {
     let best = readings.first().map_or(0.0, |r| r.1);
     let mut sum = 0.0;
     for reading in readings.iter_mut() {
-        reading.1 = Cost::new(reading.1 - best).probability() as f32;
+        reading.1 = narrow(Cost::new(reading.1 - best).probability());
         sum += reading.1;
     }
     for reading in readings.iter_mut() {

@@ -57,7 +57,7 @@ pub(super) const fn node_len(len: usize) -> usize {
 }
 
 const _: () = assert!(size_of::<Head>() == 20 && node_len(0) == 8 && node_len(1) == 16);
-const _: () = assert!(node_len(0) % WORD == 0 && node_len(1) % WORD == 0);
+const _: () = assert!(node_len(0).is_multiple_of(WORD) && node_len(1).is_multiple_of(WORD));
 
 /// A context of the grapheme model: all that the cost of what follows depends on. Equal states have equal
 /// futures.

@@ -4,6 +4,7 @@
 //! the one of the greatest gain less harm; a sweep of λ from cheap to dear gives the points of the trade (Everett
 //! 1963, "Generalized Lagrange multiplier method": each is the most gain for its harm).
 
+use crate::cost::{exp, narrow};
 use crate::guard::{Kind, Operating, SHUT, Thresholds};
 
 /// What came, or would have come, of one proposed change.
@@ -40,6 +41,8 @@ const LEAST: usize = 30;
 /// A word broken in a text that was right weighs as much as this many in a text that was not: who has right text
 /// expects it to be left alone.
 const CLEAN_WEIGHT: f64 = 8.0;
+/// Clean words without harm that are taken as seen beforehand: one broken word of a few hundred says little.
+const CLEAN_PRIOR: u64 = 4_000;
 /// The most harm that is taken without being asked, as a share of right words.
 const HARM_LIMIT: f32 = 0.004;
 
@@ -57,7 +60,7 @@ pub(super) fn trade(outcomes: &[Outcome], totals: &Totals) -> Thresholds {
 }
 
 fn at_price(outcomes: &[Outcome], totals: &Totals, quarter_octaves: f64) -> Operating {
-    let price = crate::cost::exp(quarter_octaves / 4.0 * std::f64::consts::LN_2);
+    let price = exp(quarter_octaves / 4.0 * std::f64::consts::LN_2);
     let mut thresholds = [SHUT; Kind::COUNT];
     // Letters last: their remainders depend on what the other kinds let pass.
     for kind in Kind::ALL.into_iter().rev() {
@@ -69,12 +72,9 @@ fn at_price(outcomes: &[Outcome], totals: &Totals, quarter_octaves: f64) -> Oper
         let least = thresholds[kind.index()];
         made(outcomes, &thresholds, kind).filter(|o| o.confidence >= least).for_each(|o| sum.add(o));
     }
-    #[allow(clippy::cast_possible_truncation, reason = "shares are stored as f32")]
-    Operating {
-        thresholds,
-        harm: sum.harm(totals).0.max(sum.harm(totals).1) as f32,
-        gain: (sum.gain as f64 / totals.errors.max(1) as f64) as f32,
-    }
+    let (noisy, clean) = sum.harm(totals);
+    let gain = sum.gain as f64 / totals.errors.max(1) as f64;
+    Operating { thresholds, harm: narrow(noisy.max(clean)), gain: narrow(gain) }
 }
 
 /// The outcomes of a kind that come up at all with these thresholds.
@@ -129,7 +129,8 @@ impl Sum {
     /// Share of right words broken on noisy rows, and on clean rows as much as that weighs.
     fn harm(&self, totals: &Totals) -> (f64, f64) {
         let share = |part: u64, of: u64| part as f64 / of.max(1) as f64;
-        (share(self.broken, totals.right), CLEAN_WEIGHT * share(self.clean_broken, totals.clean_right))
+        let clean = share(self.clean_broken, totals.clean_right + CLEAN_PRIOR);
+        (share(self.broken, totals.right), CLEAN_WEIGHT * clean)
     }
 }
 

@@ -87,14 +87,14 @@ pub(crate) fn steps(observed: &str, intended: &str) -> Option<Vec<Step>> {
     while i < a.len() || j < b.len() {
         let from = |ranges: &[Range<usize>], k: usize, end: usize| ranges.get(k).map_or(end, |r| r.start);
         let (here_a, here_b) = (from(&a, i, observed.len() - back), from(&b, j, intended.len() - back));
-        if let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
-            if at(i, j) == price(i, j) + at(i + 1, j + 1) {
-                if price(i, j) > 0 {
-                    found.push(Step { observed: x.clone(), intended: y.clone() });
-                }
-                (i, j) = (i + 1, j + 1);
-                continue;
+        if let (Some(x), Some(y)) = (a.get(i), b.get(j))
+            && at(i, j) == price(i, j) + at(i + 1, j + 1)
+        {
+            if price(i, j) > 0 {
+                found.push(Step { observed: x.clone(), intended: y.clone() });
             }
+            (i, j) = (i + 1, j + 1);
+            continue;
         }
         match a.get(i) {
             Some(x) if at(i, j) == GAP + at(i + 1, j) => {

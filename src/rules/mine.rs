@@ -213,17 +213,19 @@ impl Miner {
             for key in keys {
                 self.count(key, document, &word, None);
             }
-            if let Some(word) = &word {
-                if word.first && word.whole && word.text != &observed[change.start..change.end] {
-                    let key = Key {
-                        observed: Box::from(word.text),
-                        intended: Box::from(word.intended.as_str()),
-                        left: EDGE,
-                        right: EDGE,
-                    };
-                    let inner = word.alone.then(|| Box::new(full));
-                    self.count(key, document, &Some(word.clone()), inner);
-                }
+            if let Some(word) = &word
+                && word.first
+                && word.whole
+                && word.text != &observed[change.start..change.end]
+            {
+                let key = Key {
+                    observed: Box::from(word.text),
+                    intended: Box::from(word.intended.as_str()),
+                    left: EDGE,
+                    right: EDGE,
+                };
+                let inner = word.alone.then(|| Box::new(full));
+                self.count(key, document, &Some(word.clone()), inner);
             }
         }
         self.shrink();
