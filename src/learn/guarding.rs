@@ -41,21 +41,16 @@ const LISTENED: usize = 64;
 const FOLDS: usize = 5;
 
 impl Samples {
-    /// Searches documents with a model that never saw them. `clean` chooses documents that are read once more
-    /// as they should be. Gives the search's own reading of each pair, unguarded.
-    pub(super) fn gather(
-        &mut self,
-        model: &Model,
-        pairs: &[&Pair],
-        clean: impl Fn(usize) -> bool + Sync,
-    ) -> Result<Vec<String>, ModelError> {
+    /// Searches documents with a model that never saw them, as they were observed and once more as they should be.
+    /// Gives the search's own reading of each observed text.
+    pub(super) fn gather(&mut self, model: &Model, pairs: &[&Pair]) -> Result<Vec<String>, ModelError> {
         let knowledge = model.knowledge()?;
         let beam = model.metadata().settings.beam;
         let groups = documents(pairs.iter().map(|p| p.document.as_str()));
         let jobs: Vec<(usize, &Vec<usize>, bool)> = groups
             .iter()
             .enumerate()
-            .flat_map(|(at, g)| std::iter::once((at, g, false)).chain(clean(at).then_some((at, g, true))))
+            .flat_map(|(at, group)| [(at, group, false), (at, group, true)])
             .collect();
         let found: Vec<Found> = jobs
             .par_iter()

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The guard is trained on cross-fitted decodes: the documents of each fold are searched with a model that never
-//! saw them, and clean copies of some documents (observed = intended) are mixed in, so that the guard learns
+//! saw them, and a clean copy of each document (observed = intended) is mixed in, so that the guard learns
 //! what right text looks like. The threshold is chosen on out-of-fold confidences, harm counted on noisy and on
 //! clean rows apart, the stricter of the two.
 //!
