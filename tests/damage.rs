@@ -274,7 +274,7 @@ fn runs_of_bytes_may_be_anything() {
     let plans: Vec<(usize, usize, Vec<u8>)> = (0..3000)
         .map(|_| {
             let (at, length) = (start + next() % (bytes.len() - start), 1 + next() % 200);
-            let fill: Vec<u8> = (0..length).map(|_| (next() & 0xFF) as u8).collect();
+            let fill: Vec<u8> = (0..length).map(|_| next().to_le_bytes()[0]).collect();
             (at, length, fill)
         })
         .collect();
