@@ -52,6 +52,9 @@ pub(super) struct Learn {
     /// Most memory that the inputs may take (4GB); learning itself needs some times their size
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub(super) memory: Option<u64>,
+    /// Harm that the model takes where nobody asks for another: right words broken, a share (0.003) or per cent (0.3%)
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(super) harm_limit: Option<f32>,
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,

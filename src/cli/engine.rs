@@ -33,6 +33,8 @@ pub(super) struct Learning {
     pub(super) rules: Option<(String, String)>,
     /// Largest model file, bytes.
     pub(super) size: Option<u64>,
+    /// The harm that the model takes where nobody asks for another, a share.
+    pub(super) harm_limit: Option<f32>,
     pub(super) seed: u64,
     pub(super) name: String,
     pub(super) attribution: String,
@@ -94,6 +96,7 @@ impl Engine for Library {
             counts: from.counts,
             rules,
             size: from.size.map(|size| usize::try_from(size).unwrap_or(usize::MAX)),
+            harm_limit: from.harm_limit,
             seed: from.seed,
             name: from.name,
             attribution: from.attribution,

@@ -24,6 +24,7 @@ pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> R
     let mut from = Learning {
         rules: read_rules(args.rules.as_deref())?,
         size: args.size,
+        harm_limit: args.harm_limit,
         seed: args.seed,
         name: args.name.clone(),
         attribution: args.attribution.clone(),

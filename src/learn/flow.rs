@@ -46,6 +46,8 @@ pub struct Learner {
     pub order: Option<usize>,
     /// Weights and width that the search begins with; `None`: what serves most texts.
     pub settings: Option<Settings>,
+    /// The harm that the model takes where nobody asks for another: share of right words broken, 0–1.
+    pub harm_limit: Option<f32>,
     /// Seed of every choice that is made by chance.
     pub seed: u64,
     /// What the model is called.
@@ -99,7 +101,7 @@ impl Learner {
             }
         }
         let entries = EntriesLearner { seed: self.seed }.learn(&pairs, &self.known, Some(&readings));
-        let guard = samples.guard();
+        let guard = samples.guard(self.harm_limit);
         let mut report = LearnReport {
             screened: screened.tally,
             characters: material.characters,

@@ -16,8 +16,6 @@ pub(super) struct Sample {
     row: [f32; COUNT],
     /// Its confidence is not known yet.
     outcome: Outcome,
-    /// Fold for the guard's own cross-validation: that of its document.
-    fold: usize,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -88,8 +86,9 @@ impl Samples {
         Ok((share(|p| &p.intended), share(|p| &p.observed)))
     }
 
-    /// Grows the trees, calibrates them out of fold, and measures the trade between gain and harm.
-    pub(super) fn guard(&self) -> Guard {
+    /// Grows the trees, calibrates them out of fold, and measures the trade between gain and harm. `limit` is the
+    /// harm that the model will take where nobody asks for another.
+    pub(super) fn guard(&self, limit: Option<f32>) -> Guard {
         // A row with the recogniser's confidence is learned from once more without it, or the trees would not
         // know what to do where nobody gives one.
         let mut rows = Rows::new(COUNT);
@@ -106,7 +105,7 @@ impl Samples {
         }
         let labels: Vec<bool> = owners.iter().map(|&at| self.all[at].outcome.gain > 0).collect();
         let weights = vec![1.0; labels.len()];
-        let folds: Vec<usize> = owners.iter().map(|&at| self.all[at].fold).collect();
+        let folds: Vec<usize> = owners.iter().map(|&at| self.all[at].outcome.fold).collect();
         let options = Options::default();
         let margins = cross_fit(&rows, &labels, &weights, &folds, &options);
         let calibration = Calibration::fit(&margins, &labels, &weights);
@@ -116,7 +115,7 @@ impl Samples {
         };
         let outcomes: Vec<Outcome> = self.all.iter().zip(&margins).map(outcome).collect();
         let forest = train(&rows, &labels, &weights, &options).calibrated(calibration);
-        Guard { forest, thresholds: trade(&outcomes, &self.totals), home: Home::learn(&self.profiles) }
+        Guard { forest, thresholds: trade(&outcomes, &self.totals, limit), home: Home::learn(&self.profiles) }
     }
 }
 
@@ -177,6 +176,6 @@ fn sample(
     let whole = at.checked_sub(1).and_then(|before| survey.proposals.get(before));
     let remainder = proposal.remainder && whole.is_some_and(|w| allowed(line, w.span, &w.intended));
     let kind = proposal.kind;
-    let outcome = Outcome { confidence: 0.0, kind, gain, broken: counts.broken, clean, remainder };
-    Some(Sample { row: features(knowledge, survey, lines, at), outcome, fold })
+    let outcome = Outcome { confidence: 0.0, kind, gain, broken: counts.broken, clean, remainder, fold };
+    Some(Sample { row: features(knowledge, survey, lines, at), outcome })
 }

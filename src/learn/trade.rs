@@ -4,6 +4,8 @@
 //! the one of the greatest gain less harm; a sweep of λ from cheap to dear gives the points of the trade (Everett
 //! 1963, "Generalized Lagrange multiplier method": each is the most gain for its harm).
 
+use rayon::prelude::*;
+
 use crate::cost::{exp, narrow};
 use crate::guard::{Kind, Operating, SHUT, Thresholds};
 
@@ -21,6 +23,8 @@ pub(super) struct Outcome {
     pub(super) clean: bool,
     /// What is left of the outcome before it: made only where that one is not.
     pub(super) remainder: bool,
+    /// Fold of its document.
+    pub(super) fold: usize,
 }
 
 /// What the rows held before anything was changed.
@@ -34,8 +38,8 @@ pub(super) struct Totals {
     pub(super) clean_right: u64,
 }
 
-/// Prices of a broken word that are tried, letters: 2^(k/4) of these k.
-const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
+/// Prices of a broken word that are tried, letters: 2^(k/2) of these k.
+const PRICES: std::ops::RangeInclusive<i32> = -4..=18;
 /// A kind whose changes out of fold were fewer than this is not made at all: nobody knows what would come of it.
 const LEAST: usize = 30;
 /// A word broken in a text that was right weighs as much as this many in a text that was not: who has right text
@@ -46,9 +50,12 @@ const CLEAN_PRIOR: u64 = 1_000;
 /// The most harm that is taken without being asked, as a share of right words.
 const HARM_LIMIT: f32 = 0.004;
 
-/// The trade over all outcomes.
-pub(super) fn trade(outcomes: &[Outcome], totals: &Totals) -> Thresholds {
-    let mut points: Vec<Operating> = PRICES.map(|k| at_price(outcomes, totals, f64::from(k))).collect();
+/// The trade over all outcomes. Harm and gain of a point are honest: thresholds chosen without a fold are applied to
+/// it, fold by fold, since those chosen on all look better on all than anywhere else.
+pub(super) fn trade(outcomes: &[Outcome], totals: &Totals, limit: Option<f32>) -> Thresholds {
+    let prices: Vec<f64> = PRICES.map(|k| exp(f64::from(k) / 2.0 * std::f64::consts::LN_2)).collect();
+    let mut points: Vec<Operating> =
+        prices.par_iter().map(|&price| at_price(outcomes, totals, price)).collect();
     points.sort_by(|a, b| a.harm.total_cmp(&b.harm).then(b.gain.total_cmp(&a.gain)));
     let mut best = 0.0;
     points.retain(|p| {
@@ -56,25 +63,35 @@ pub(super) fn trade(outcomes: &[Outcome], totals: &Totals) -> Thresholds {
         best = p.gain.max(best);
         better
     });
-    Thresholds { points, default: HARM_LIMIT }
+    Thresholds { points, default: limit.unwrap_or(HARM_LIMIT) }
 }
 
-fn at_price(outcomes: &[Outcome], totals: &Totals, quarter_octaves: f64) -> Operating {
-    let price = exp(quarter_octaves / 4.0 * std::f64::consts::LN_2);
+fn at_price(outcomes: &[Outcome], totals: &Totals, price: f64) -> Operating {
+    let folds = outcomes.iter().map(|o| o.fold + 1).max().unwrap_or(0);
+    let mut sum = Sum::default();
+    for held in 0..folds {
+        let (own, others): (Vec<Outcome>, Vec<Outcome>) = outcomes.iter().partition(|o| o.fold == held);
+        let thresholds = choose(&others, totals, price);
+        for kind in Kind::ALL {
+            let least = thresholds[kind.index()];
+            made(&own, &thresholds, kind).filter(|o| o.confidence >= least).for_each(|o| sum.add(o));
+        }
+    }
+    let (noisy, clean) = sum.harm(totals);
+    let gain = sum.gain as f64 / totals.errors.max(1) as f64;
+    let thresholds = choose(outcomes, totals, price);
+    Operating { thresholds, harm: narrow(noisy.max(clean)), gain: narrow(gain) }
+}
+
+/// The best thresholds at a price of a broken word.
+fn choose(outcomes: &[Outcome], totals: &Totals, price: f64) -> [f32; Kind::COUNT] {
     let mut thresholds = [SHUT; Kind::COUNT];
     // Letters last: their remainders depend on what the other kinds let pass.
     for kind in Kind::ALL.into_iter().rev() {
         let chosen: Vec<&Outcome> = made(outcomes, &thresholds, kind).collect();
         thresholds[kind.index()] = best(chosen, totals, price);
     }
-    let mut sum = Sum::default();
-    for kind in Kind::ALL {
-        let least = thresholds[kind.index()];
-        made(outcomes, &thresholds, kind).filter(|o| o.confidence >= least).for_each(|o| sum.add(o));
-    }
-    let (noisy, clean) = sum.harm(totals);
-    let gain = sum.gain as f64 / totals.errors.max(1) as f64;
-    Operating { thresholds, harm: narrow(noisy.max(clean)), gain: narrow(gain) }
+    thresholds
 }
 
 /// The outcomes of a kind that come up at all with these thresholds.
@@ -139,16 +156,22 @@ mod tests {
     use super::*;
 
     fn outcome(confidence: f32, kind: Kind, gain: i64, broken: u64) -> Outcome {
-        Outcome { confidence, kind, gain, broken, clean: false, remainder: false }
+        Outcome { confidence, kind, gain, broken, clean: false, remainder: false, fold: 0 }
+    }
+
+    /// Twice the outcomes, one half a fold.
+    fn in_folds(outcomes: Vec<Outcome>) -> Vec<Outcome> {
+        let second: Vec<Outcome> = outcomes.iter().map(|o| Outcome { fold: 1, ..*o }).collect();
+        [outcomes, second].concat()
     }
 
     #[test]
     fn a_kind_that_hurts_stays_shut_and_one_that_pays_opens() {
         let mut outcomes = vec![outcome(0.9, Kind::Letters, 1, 0); 100];
         outcomes.extend(vec![outcome(0.9, Kind::Hyphen, -1, 1); 100]);
-        outcomes.extend(vec![outcome(0.9, Kind::Space, 1, 0); LEAST - 1]);
-        let totals = Totals { errors: 1000, right: 10_000, clean_right: 0 };
-        let found = trade(&outcomes, &totals).at(0.004);
+        outcomes.extend(vec![outcome(0.9, Kind::Space, 1, 0); LEAST / 2 - 1]);
+        let totals = Totals { errors: 2000, right: 20_000, clean_right: 0 };
+        let found = trade(&in_folds(outcomes), &totals, None).at(0.004);
         assert_eq!(found.thresholds[Kind::Letters.index()], 0.9);
         assert_eq!(found.thresholds[Kind::Hyphen.index()], SHUT);
         assert_eq!(found.thresholds[Kind::Space.index()], SHUT, "too few to know");
@@ -162,7 +185,7 @@ mod tests {
             outcomes.push(outcome(0.9, Kind::Marks, 3, 0));
             outcomes.push(Outcome { remainder: true, ..outcome(0.8, Kind::Letters, 1, 0) });
         }
-        let totals = Totals { errors: 1000, right: 10_000, clean_right: 0 };
-        assert!((trade(&outcomes, &totals).at(0.004).gain - 0.15).abs() < 1e-6);
+        let totals = Totals { errors: 2000, right: 20_000, clean_right: 0 };
+        assert!((trade(&in_folds(outcomes), &totals, None).at(0.004).gain - 0.15).abs() < 1e-6);
     }
 }
