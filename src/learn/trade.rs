@@ -38,8 +38,8 @@ pub(super) struct Totals {
     pub(super) clean_right: u64,
 }
 
-/// Prices of a broken word that are tried, letters: 2^(k/2) of these k.
-const PRICES: std::ops::RangeInclusive<i32> = -4..=18;
+/// Prices of a broken word that are tried, letters: 2^(k/4) of these k.
+const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
 /// A kind whose changes out of fold were fewer than this is not made at all: nobody knows what would come of it.
 const LEAST: usize = 30;
 /// A word broken in a text that was right weighs as much as this many in a text that was not: who has right text
@@ -53,7 +53,7 @@ const HARM_LIMIT: f32 = 0.004;
 /// The trade over all outcomes. Harm and gain of a point are honest: thresholds chosen without a fold are applied to
 /// it, fold by fold, since those chosen on all look better on all than anywhere else.
 pub(super) fn trade(outcomes: &[Outcome], totals: &Totals, limit: Option<f32>) -> Thresholds {
-    let prices: Vec<f64> = PRICES.map(|k| exp(f64::from(k) / 2.0 * std::f64::consts::LN_2)).collect();
+    let prices: Vec<f64> = PRICES.map(|k| exp(f64::from(k) / 4.0 * std::f64::consts::LN_2)).collect();
     let mut points: Vec<Operating> =
         prices.par_iter().map(|&price| at_price(outcomes, totals, price)).collect();
     points.sort_by(|a, b| a.harm.total_cmp(&b.harm).then(b.gain.total_cmp(&a.gain)));
