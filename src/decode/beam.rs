@@ -355,7 +355,11 @@ impl Decoder {
                 expected[1] = h.cost + keep + cost.min(DEAR);
                 for len in 2..RING {
                     expected[len] = expected[len - 1]
-                        + self.surprise.costs.get(at + len - 1).map_or(0.0, |c| c.min(DEAR));
+                        + self
+                            .surprise
+                            .costs
+                            .get(at + len - 1)
+                            .map_or(0.0, |c| (knowledge.weights.grapheme * c).min(DEAR));
                 }
             }
             let kept = Hypothesis { cost: h.cost + keep + cost, context, inserted: false, ..h };

@@ -1,6 +1,5 @@
 //! Where to look: how much each token of a line surprises the language model as it stands.
 
-use super::hypothesis::Context;
 use super::{Doubt, Knowledge, Observed};
 
 /// Symbols behind a token that are weighed with it: a wrong end shows itself in what follows.
@@ -9,7 +8,7 @@ const BEHIND: usize = 3;
 /// Costs of a line's symbols as they stand, and where its tokens end.
 #[derive(Debug, Default)]
 pub(super) struct Surprise {
-    /// Weighted language cost of each symbol, nats.
+    /// Grapheme cost of each symbol, nats; not weighted, so that doubt means the same whatever the weights.
     pub(super) costs: Vec<f32>,
     /// For each token the position behind it (its space is its own) and its surprise, nats.
     tokens: Vec<(usize, f32)>,
@@ -21,11 +20,11 @@ impl Surprise {
         self.costs.clear();
         self.tokens.clear();
         let n = observed.symbols.len();
-        let mut context = Context::start(knowledge);
+        let (mut state, mut gap) = (knowledge.graphemes.start(), true);
         for &symbol in &observed.symbols {
-            let (cost, next) = knowledge.write(&context, symbol);
+            let (cost, next) = knowledge.graphemes.step(state, knowledge.symbols.counted(symbol, gap));
             self.costs.push(cost);
-            context = next;
+            (state, gap) = (next, knowledge.symbols.is_space(symbol));
         }
         let mut start = 0;
         for (at, &symbol) in observed.symbols.iter().enumerate() {

@@ -46,7 +46,7 @@ const LEAST: usize = 30;
 /// expects it to be left alone.
 const CLEAN_WEIGHT: f64 = 8.0;
 /// Clean words without harm that are taken as seen beforehand: one broken word of a few hundred says little.
-const CLEAN_PRIOR: u64 = 1_000;
+const CLEAN_PRIOR: u64 = 4_000;
 /// The most harm that is taken without being asked, as a share of right words.
 const HARM_LIMIT: f32 = 0.004;
 

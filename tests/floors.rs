@@ -1,0 +1,78 @@
+//! Quality floors: figures below which no change may fall. A floor is only ever raised.
+
+use std::path::Path;
+
+use amend::corpus::{documents, read_text};
+use amend::evaluate::{Options, Row, Summary, summarise};
+use amend::{Corrector, Learner, Line, Model, Pair};
+
+fn pairs(path: &Path, most: usize) -> Vec<Pair> {
+    let rows = amend::corpus::Rows::open(path).expect("the pairs open");
+    rows.take(most).map(|row| row.expect("a row").pair).collect()
+}
+
+fn judged(corrector: &Corrector, pairs: &[Pair]) -> Summary {
+    let groups = documents(pairs.iter().map(|p| p.document.as_str()));
+    let lines: Vec<Vec<Line<'_>>> =
+        groups.iter().map(|g| g.iter().map(|&k| Line::from(&pairs[k])).collect()).collect();
+    let mut outputs = vec![String::new(); pairs.len()];
+    for (group, corrections) in groups.iter().zip(corrector.correct_all(&lines)) {
+        for (&k, correction) in group.iter().zip(corrections) {
+            outputs[k] = correction.text().to_owned();
+        }
+    }
+    let rows = pairs.iter().zip(&outputs).map(|(p, output)| Row {
+        observed: &p.observed,
+        intended: &p.intended,
+        output,
+        document: &p.document,
+    });
+    summarise(&rows.collect::<Vec<_>>(), &Options::default())
+}
+
+/// The change of the error rate must be below `change`, the share of right words broken at most `harm`.
+fn floor(name: &str, summary: &Summary, change: f64, harm: f64) {
+    let (got, broken) = (summary.relative_change.expect("errors"), summary.harm.expect("words"));
+    println!(
+        "{name}: errors {:+.2} % (floor {:+.0} %), harm {:.3} %",
+        100.0 * got,
+        100.0 * change,
+        100.0 * broken
+    );
+    assert!(got <= change, "{name}: errors {got:+.4}, the floor is {change:+.4}");
+    assert!(broken <= harm, "{name}: harm {broken:.5}, at most {harm:.5}");
+}
+
+#[test]
+fn the_embedded_model_on_the_samples() {
+    let corrector = Corrector::new(Model::english().expect("it opens")).expect("its guard is whole");
+    for (name, change, harm) in [("letter", -0.18, 0.003), ("column", -0.16, 0.006), ("cards", -0.03, 0.01)] {
+        let rows = pairs(Path::new(&format!("data/samples/{name}.tsv")), usize::MAX);
+        floor(name, &judged(&corrector, &rows), change, harm);
+    }
+    let clean = read_text(Path::new("data/samples/clean.txt")).expect("it is there");
+    let lines: Vec<Line<'_>> = clean.lines().map(Line::new).collect();
+    let changed = corrector.correct_all(&[lines]).concat().iter().filter(|c| !c.edits().is_empty()).count();
+    println!("clean: {changed} of {} lines changed", clean.lines().count());
+    assert!(changed <= 4, "{changed} lines of right text changed");
+}
+
+/// Learns from a small part of real pairs where `AMEND_DATA` names the folder that holds them.
+#[test]
+fn a_model_of_real_pairs() {
+    let Some(data) = std::env::var_os("AMEND_DATA") else {
+        println!("!!! NOT CHECKED: AMEND_DATA is not set, so the floor of real pairs was left out");
+        return;
+    };
+    let data = Path::new(&data);
+    let text = read_text(&data.join("text/en-novels.txt")).expect("the text opens");
+    let learner = Learner {
+        pairs: pairs(&data.join("pairs/bln600.train.tsv"), 2_000),
+        texts: vec![text[..text.floor_char_boundary(3_000_000)].to_owned()],
+        ..Learner::default()
+    };
+    let (bytes, _) = learner.learn().expect("it learns");
+    let corrector = Corrector::new(Model::from_bytes(bytes).expect("it opens")).expect("its guard is whole");
+    let summary = judged(&corrector, &pairs(&data.join("pairs/bln600.dev.tsv"), usize::MAX));
+    floor("2,000 pairs of BLN600", &summary, -0.40, 0.009);
+}
