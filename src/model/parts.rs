@@ -139,11 +139,18 @@ impl Model {
         &self.file
     }
 
-    /// Reads every byte: checksums, padding.
+    /// Reads every byte: checksums, padding, and whether channel and rules are in the order that searching them needs.
     ///
     /// # Errors
     /// The first damage, in the order of the file.
     pub fn verify(&self) -> Result<(), ModelError> {
-        self.file.verify()
+        self.file.verify()?;
+        if !self.knowledge()?.channel.is_sound() {
+            return Err(self.file.damaged(SectionKind::Channel, "its segments are not in order"));
+        }
+        if !self.rules().is_sound() {
+            return Err(self.file.damaged(SectionKind::Rules, "its rules are not in order"));
+        }
+        Ok(())
     }
 }
