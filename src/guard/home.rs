@@ -70,7 +70,7 @@ const STRANGE: f32 = 0.02;
 const MARGIN: f32 = 1.25;
 
 impl Home {
-    /// The home of these documents; of fewer than ten nothing is known, and everything is at home.
+    /// The home of these documents; of fewer than ten nothing is known, and nothing is at home.
     pub fn learn(profiles: &[Profile]) -> Self {
         if profiles.len() < 10 {
             return Self::default();
@@ -96,7 +96,7 @@ impl Home {
 
     /// Whether a document is like those learned from.
     pub fn holds(&self, profile: &Profile) -> bool {
-        self.profiles.len() <= NEIGHBOUR || self.distance(profile, NEIGHBOUR - 1) <= self.reach
+        self.profiles.len() > NEIGHBOUR && self.distance(profile, NEIGHBOUR - 1) <= self.reach
     }
 
     /// Distance to the `rank`-th nearest profile, in deviations.
@@ -140,6 +140,6 @@ mod tests {
             "the associa- tion of the commit- tee was",
             "dissolved by the gov- ernment in"
         ])));
-        assert!(Home::learn(&at_home[..3]).holds(&profile(&["x- y"])), "of a few documents nothing is known");
+        assert!(!Home::learn(&at_home[..3]).holds(&at_home[0]), "of a few documents nothing is known");
     }
 }

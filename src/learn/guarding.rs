@@ -50,11 +50,13 @@ impl Samples {
             .enumerate()
             .flat_map(|(at, group)| [(at, group, false), (at, group, true)])
             .collect();
+        // Of few documents each is cut into stretches: what is in one document would else be all in one fold.
+        let few = groups.len() < FOLDS;
         let found: Vec<Found> = jobs
             .par_iter()
             .map_init(Surveyor::default, |surveyor, &(at, group, clean)| {
                 let rows: Vec<&Pair> = group.iter().map(|&k| pairs[k]).collect();
-                document(surveyor, &knowledge, &beam, &rows, clean, at % FOLDS)
+                document(surveyor, &knowledge, &beam, &rows, clean, (!few).then_some(at % FOLDS))
             })
             .collect();
         let mut readings = vec![String::new(); pairs.len()];
@@ -125,7 +127,7 @@ fn document(
     beam: &Beam,
     rows: &[&Pair],
     clean: bool,
-    fold: usize,
+    fold: Option<usize>,
 ) -> Found {
     let lines: Vec<Line<'_>> =
         rows.iter()
@@ -162,7 +164,7 @@ fn sample(
     rows: &[&Pair],
     at: usize,
     clean: bool,
-    fold: usize,
+    fold: Option<usize>,
 ) -> Option<Sample> {
     let proposal = survey.proposals.get(at)?;
     let (line, pair) = (lines.get(proposal.line)?, rows.get(proposal.line)?);
@@ -176,6 +178,7 @@ fn sample(
     let whole = at.checked_sub(1).and_then(|before| survey.proposals.get(before));
     let remainder = proposal.remainder && whole.is_some_and(|w| allowed(line, w.span, &w.intended));
     let kind = proposal.kind;
+    let fold = fold.unwrap_or(proposal.line * FOLDS / lines.len().max(1));
     let outcome = Outcome { confidence: 0.0, kind, gain, broken: counts.broken, clean, remainder, fold };
     Some(Sample { row: features(knowledge, survey, lines, at), outcome })
 }
