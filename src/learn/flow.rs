@@ -4,13 +4,14 @@ use thiserror::Error;
 
 use super::guarding::Samples;
 use super::material::{Material, Size};
+use super::mining::mined;
 use super::report::LearnReport;
 use super::tune::tune;
 use crate::corpus::{Limits, Pair, folds, screen};
 use crate::entries::EntriesLearner;
 use crate::model::metadata::{self, MetadataError};
 use crate::model::{Metadata, ModelError, SectionKind, Settings};
-use crate::rules::{Change, Miner, Mining, RuleSet};
+use crate::rules::RuleSet;
 
 /// Learning could not go on.
 #[derive(Debug, Error)]
@@ -131,18 +132,4 @@ impl Learner {
 /// At most [`SAMPLE`] rows, spread evenly.
 fn sample<'p>(rows: &[&'p Pair]) -> Vec<&'p Pair> {
     rows.iter().step_by(rows.len().div_ceil(SAMPLE).max(1)).copied().collect()
-}
-
-/// The section of mined rules.
-fn mined(pairs: &[Pair]) -> Vec<u8> {
-    let mut miner = Miner::new(Mining::default());
-    for pair in pairs {
-        let changes = super::material::text_changes(&pair.observed, &pair.intended);
-        let changes: Vec<Change<'_>> =
-            changes.iter().map(|(span, intended)| Change { span: *span, intended }).collect();
-        miner.pair(&pair.observed, &pair.document, &changes);
-    }
-    let mut counting = miner.counting();
-    pairs.iter().for_each(|p| counting.text(&p.observed));
-    counting.rules().0.bytes().to_vec()
 }

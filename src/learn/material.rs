@@ -6,12 +6,10 @@ use super::conventions::Conventions;
 use super::flow::LearnError;
 use crate::channel::{ChannelOptions, estimate};
 use crate::corpus::Pair;
-use crate::counts::{
-    Alphabet, ConfusionCounts, Difference, NgramCounts, SymbolPair, WordCounts, differences, grapheme_counts,
-};
+use crate::counts::{Alphabet, ConfusionCounts, NgramCounts, SymbolPair, WordCounts, grapheme_counts};
 use crate::language::{GraphemeOptions, WordOptions, build_words, estimate_graphemes};
 use crate::model::{Metadata, Model, ModelWriter, SectionKind, metadata};
-use crate::text::{Span, graphemes, with_curly_quotes};
+use crate::text::with_curly_quotes;
 
 /// Bytes of text counted at once: bounds the memory of unmerged counts.
 const BLOCK: usize = 8 << 20;
@@ -133,27 +131,4 @@ fn blocks<'l>(lines: &'l [&'l str]) -> Vec<&'l [&'l str]> {
         }
     }
     found
-}
-
-/// Where the sides of a pair differ, as spans of the observed text with what is meant there.
-pub(super) fn text_changes(observed: &str, intended: &str) -> Vec<(Span, String)> {
-    let o: Vec<(usize, &str)> = graphemes(observed).collect();
-    let i: Vec<(usize, &str)> = graphemes(intended).collect();
-    let found = differences(
-        &o.iter().map(|g| g.1).collect::<Vec<_>>(),
-        &i.iter().map(|g| g.1).collect::<Vec<_>>(),
-        |g| g.chars().all(char::is_whitespace),
-    );
-    let byte = |side: &[(usize, &str)], at: usize, end: usize| side.get(at).map_or(end, |g| g.0);
-    let span = |d: &Difference| {
-        let span = Span::new(
-            observed,
-            byte(&o, d.observed.start, observed.len()),
-            byte(&o, d.observed.end, observed.len()),
-        )?;
-        let text = intended
-            .get(byte(&i, d.intended.start, intended.len())..byte(&i, d.intended.end, intended.len()))?;
-        Some((span, text.to_owned()))
-    };
-    found.iter().filter_map(span).collect()
 }

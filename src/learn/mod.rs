@@ -15,6 +15,7 @@ mod conventions;
 mod flow;
 mod guarding;
 mod material;
+mod mining;
 mod report;
 mod trade;
 mod tune;
