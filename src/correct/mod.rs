@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
-use crate::guard::{Guard, Operating, Profile, Proposal, Survey, Surveyor, features};
+use crate::guard::{Guard, Near, Operating, Profile, Proposal, Survey, Surveyor, features, set_near};
 use crate::model::{Knowledge, Model, ModelError, SectionKind};
 use crate::rules::{RuleError, RuleSet, Rules, policy};
 use crate::text::Span;
@@ -156,9 +156,11 @@ impl Corrector {
         self
     }
 
-    fn operating(&self) -> Operating {
+    /// Where the line is drawn, at home and abroad.
+    fn operating(&self) -> [Operating; 2] {
         let thresholds = &self.guard.thresholds;
-        thresholds.at(self.harm_limit.unwrap_or(thresholds.default))
+        let limit = self.harm_limit.unwrap_or(thresholds.default);
+        [thresholds.at(limit), thresholds.abroad(limit)]
     }
 
     /// Adds rules to those of the model.
@@ -210,8 +212,8 @@ pub struct Worker<'c> {
     entries: Option<Entries<'c>>,
     surveyor: Surveyor,
     scratch: Scratch,
-    /// Least confidence of a change that is made, by its kind.
-    operating: Operating,
+    /// Where the line is drawn, at home and abroad.
+    operating: [Operating; 2],
 }
 
 impl Worker<'_> {
@@ -228,8 +230,11 @@ impl Worker<'_> {
             let survey = self.surveyor.survey(&knowledge, &beam, lines);
             let whole: Vec<Option<Edit>> =
                 (0..lines.len()).map(|at| self.entry(&survey, lines, at)).collect();
-            let at_home = self.corrector.guard.home.holds(&Profile::of(lines, &survey));
-            let operating = if at_home { self.operating } else { self.operating.abroad() };
+            let near = if survey.proposals.is_empty() {
+                Near::NOWHERE
+            } else {
+                self.corrector.guard.home.near(&Profile::of(&knowledge, lines, &survey), None)
+            };
             let mut last = None;
             for (at, proposal) in survey.proposals.iter().enumerate() {
                 if whole.get(proposal.line).is_some_and(Option::is_some) {
@@ -241,7 +246,7 @@ impl Worker<'_> {
                 }
                 let made = lines
                     .get(proposal.line)
-                    .and_then(|line| self.judge(&knowledge, &survey, lines, line, at, &operating));
+                    .and_then(|line| self.judge(&knowledge, &survey, lines, line, at, &near));
                 if let (Some(edit), Some(edits)) = (made, edits.get_mut(proposal.line)) {
                     last = Some((proposal.line, proposal.span));
                     edits.push(edit);
@@ -302,7 +307,7 @@ impl Worker<'_> {
         lines: &[Line<'_>],
         line: &Line<'_>,
         at: usize,
-        operating: &Operating,
+        near: &Near,
     ) -> Option<Edit> {
         let proposal = survey.proposals.get(at)?;
         let rules = &self.corrector.rules;
@@ -312,8 +317,12 @@ impl Worker<'_> {
         if refused {
             return None;
         }
-        let confidence = self.corrector.guard.confidence(&features(knowledge, survey, lines, at));
-        if confidence < operating.thresholds[proposal.kind.index()] {
+        let mut row = features(knowledge, survey, lines, at);
+        set_near(&mut row, proposal.act, near);
+        let confidence = self.corrector.guard.confidence(&row);
+        let [home, abroad] = &self.operating;
+        let operating = if near.is_home() { home } else { abroad };
+        if !operating.makes(proposal.kind, confidence) || (!near.is_home() && survey.is_spelling(proposal, line)) {
             return None;
         }
         let mined = self.corrector.model.rules();

@@ -3,10 +3,11 @@
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::Kind;
+use super::kind::letters;
+use super::{Act, Kind};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
-use crate::counts::Symbol;
+use crate::counts::{Segment, Symbol};
 use crate::decode::{Beam, Change, Decoder, Knowledge, Observed, RawEdit, Reading, Rescorer, changes};
 use crate::model::Habits;
 use crate::text::{QuoteStyle, Span, graphemes, tokens, words};
@@ -26,6 +27,8 @@ pub struct Proposal {
     pub changed: Reading,
     /// Times that the rarest of its segments was seen misread in just this way.
     pub support: u32,
+    /// That segment: observed, intended.
+    pub rarest: (Segment, Segment),
     /// Channel cost of its dearest segment, nats.
     pub dearest: f32,
     /// All readings near (this one, and leaving it, among them) with their shares, the likeliest first.
@@ -36,6 +39,8 @@ pub struct Proposal {
     pub symbols: (usize, usize),
     /// What it touches.
     pub kind: Kind,
+    /// What it does to the document's habits.
+    pub act: Act,
     /// Whether it is what is left of the proposal before it when spaces, marks and case stay as they are: to be made
     /// only where that one is not.
     pub remainder: bool,
@@ -56,10 +61,18 @@ pub struct Survey {
     pub lettered: usize,
     /// Those whose change is cheaper than leaving by more than 8 nats.
     pub clear: usize,
+    /// Proposals that do each act.
+    pub acts: [usize; Act::COUNT],
+    /// Proposals by their rarest segment.
+    pub(super) segments: HashMap<(Segment, Segment), u32>,
     /// How often each word that occurs in a proposal stands in the document.
     counts: HashMap<Box<str>, u32>,
 }
 
+/// A word that stands more often than so in a document is not misread there each time,
+const SPELLED: u32 = 2;
+/// if it also stands at least so often for each time that the other word does.
+const SPELLING_SHARE: f64 = 0.3;
 /// A margin beyond which a proposal is hardly ever chance, nats.
 pub(super) const CLEAR: f32 = 8.0;
 /// Lines that one thread searches at a time in a long document.
@@ -86,6 +99,14 @@ impl Survey {
         }
         out.push_str(text.get(at..).unwrap_or(""));
         out
+    }
+
+    /// Whether a change would mend what the document writes again and again, and more than now and then beside what
+    /// would stand there: its spelling, it seems, and no misreading.
+    pub fn is_spelling(&self, proposal: &Proposal, line: &Line<'_>) -> bool {
+        let least = |text: &str| words(text).map(|word| self.count(word.text)).min().unwrap_or(0);
+        let (own, other) = (least(proposal.span.of(line.text)), least(&proposal.intended));
+        own > SPELLED && f64::from(own) > SPELLING_SHARE * f64::from(other)
     }
 
     /// How often a word stands in the document, for words that occur in proposals.
@@ -123,6 +144,8 @@ impl Surveyor {
         survey.line_proposals = vec![0; lines.len()];
         for proposal in survey.proposals.iter().filter(|p| !p.remainder) {
             survey.line_proposals[proposal.line] += 1;
+            survey.acts[proposal.act.index()] += 1;
+            *survey.segments.entry(proposal.rarest).or_insert(0) += 1;
         }
         let lettered = || survey.proposals.iter().filter(|p| !p.remainder && p.is_lettered(lines));
         (survey.lettered, survey.clear) =
@@ -203,6 +226,7 @@ impl Surveyor {
         if intended == span.of(text) {
             return None;
         }
+        let kind = Kind::of(span.of(text), &intended);
         let mut readings: Vec<(String, f32)> = Vec::new();
         let kept = self.rescorer.price(knowledge, observed, place, &leave);
         let changed = self.rescorer.price(knowledge, observed, place, change);
@@ -221,19 +245,24 @@ impl Surveyor {
         shares(&mut readings);
         let steps = change.steps.iter().map(|s| {
             let from = observed.symbols.get(s.at.clone()).unwrap_or(&[]);
-            knowledge.channel.reading(from, s.intended.symbols()).map_or((0, 12.0), |r| (r.count, r.cost))
+            let found = knowledge.channel.reading(from, s.intended.symbols());
+            let (count, cost) = found.map_or((0, 12.0), |r| (r.count, r.cost));
+            (count, Segment::new(from).unwrap_or_default(), s.intended, cost)
         });
+        let rarest = steps.clone().min_by_key(|s| s.0).unwrap_or_default();
         Some(Proposal {
             line,
             span,
-            support: steps.clone().map(|s| s.0).min().unwrap_or(0),
-            dearest: steps.map(|s| s.1).fold(0.0, f32::max),
+            support: rarest.0,
+            rarest: (rarest.1, rarest.2),
+            dearest: steps.map(|s| s.3).fold(0.0, f32::max),
             leave: readings.iter().find(|(t, _)| t == span.of(text)).map_or(0.0, |r| r.1),
             near: readings,
             kept,
             changed,
             symbols: (change.at.start, change.at.end),
-            kind: Kind::of(span.of(text), &intended),
+            kind,
+            act: Act::of(kind, span.of(text), &intended),
             remainder: false,
             intended,
         })
@@ -248,9 +277,6 @@ impl Proposal {
 
     /// Whether letters or digits differ, and not only case, spaces, hyphens and marks.
     pub fn is_lettered(&self, lines: &[Line<'_>]) -> bool {
-        let letters = |t: &str| {
-            t.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-        };
         lines.get(self.line).is_some_and(|l| letters(self.span.of(l.text)) != letters(&self.intended))
     }
 }
@@ -282,10 +308,7 @@ fn habits(lines: &[Line<'_>]) -> Habits {
 
 /// What is left of a change when only its edits of letters are made; `None` where that is all of it, or nothing.
 fn letters_only(knowledge: &Knowledge<'_>, observed: &Observed, change: &Change) -> Option<Change> {
-    let letters = |symbols: &[Symbol]| {
-        let text = knowledge.alphabet.decode(symbols);
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-    };
+    let letters = |symbols: &[Symbol]| letters(&knowledge.alphabet.decode(symbols));
     let marks = |symbols: &[Symbol]| {
         let text = knowledge.alphabet.decode(symbols);
         text.chars().filter(|c| !c.is_alphanumeric()).collect::<String>()
