@@ -106,8 +106,8 @@ pub struct ClassFigures {
 /// All errors left.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Errors {
-    /// Edit distance of the output.
-    pub errors: u64,
+    /// All classes together.
+    pub total: ClassFigures,
     /// By class, in the order of [`Class::ALL`].
     pub classes: [ClassFigures; Class::COUNT],
 }
@@ -115,7 +115,10 @@ pub struct Errors {
 impl Default for Errors {
     fn default() -> Self {
         let class = |class: Class| ClassFigures { class: class.name(), ..ClassFigures::default() };
-        Self { errors: 0, classes: Class::ALL.map(class) }
+        Self {
+            total: ClassFigures { class: "all", ..ClassFigures::default() },
+            classes: Class::ALL.map(class),
+        }
     }
 }
 
@@ -124,33 +127,40 @@ impl Errors {
         let damage = Damage::of(&code_points(row.line.text), row.text);
         let Alignment { equal, .. } = align(&code_points(row.output), &row.intended);
         for place in places(row.output, row.text, &equal) {
-            self.errors += place.errors;
             let edited = !row.edits_at(&place.output).is_empty();
             let class = class(row, &place, &damage, edited, known);
-            let own = &mut self.classes[class as usize];
-            own.places += 1;
-            own.errors += place.errors;
-            *fate(row, &place, own) += place.errors;
+            for own in [&mut self.classes[class as usize], &mut self.total] {
+                own.places += 1;
+                own.errors += place.errors;
+                *fate(row, &place, own) += place.errors;
+            }
         }
     }
 
     pub(super) fn sum(&mut self, other: &Self) {
-        self.errors += other.errors;
+        self.total.sum(&other.total);
         for (own, other) in self.classes.iter_mut().zip(&other.classes) {
-            own.places += other.places;
-            own.errors += other.errors;
-            own.never_proposed += other.never_proposed;
-            own.guard_refused += other.guard_refused;
-            own.forbidden += other.forbidden;
-            own.wrong_edit += other.wrong_edit;
-            own.half_mended += other.half_mended;
+            own.sum(other);
         }
     }
 
     pub(super) fn finish(&mut self) {
-        for class in &mut self.classes {
-            class.share = (self.errors > 0).then(|| class.errors as f64 / self.errors as f64);
+        let all = self.total.errors;
+        for class in self.classes.iter_mut().chain([&mut self.total]) {
+            class.share = (all > 0).then(|| class.errors as f64 / all as f64);
         }
+    }
+}
+
+impl ClassFigures {
+    fn sum(&mut self, other: &Self) {
+        self.places += other.places;
+        self.errors += other.errors;
+        self.never_proposed += other.never_proposed;
+        self.guard_refused += other.guard_refused;
+        self.forbidden += other.forbidden;
+        self.wrong_edit += other.wrong_edit;
+        self.half_mended += other.half_mended;
     }
 }
 
@@ -235,17 +245,18 @@ fn is_name(intended: &str, place: &Place, known: &(dyn Fn(&str) -> bool + Sync))
 
 impl Display for Errors {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
-        let Self { errors, classes } = self;
         write!(
             f,
-            "{:<22} places   errors    share    never  refused  refused    wrong     half",
-            "errors left"
+            "errors left          places   errors    share    never  refused  refused    wrong     half"
         )?;
-        write!(f, "\n{errors:<22}                            proposed by guard  by rule     edit   mended")?;
-        for class in classes {
+        write!(
+            f,
+            "\n                                              proposed by guard  by rule     edit   mended"
+        )?;
+        for class in self.classes.iter().chain([&self.total]) {
             let ClassFigures { class: name, places, errors, never_proposed, guard_refused, .. } = class;
             let share = percent(class.share, 1);
-            write!(f, "\n{name:<22}{places:>7}{errors:>9}{share:>9}{never_proposed:>9}{guard_refused:>9}")?;
+            write!(f, "\n{name:<18}{places:>9}{errors:>9}{share:>9}{never_proposed:>9}{guard_refused:>9}")?;
             write!(f, "{:>9}{:>9}{:>9}", class.forbidden, class.wrong_edit, class.half_mended)?;
         }
         Ok(())
