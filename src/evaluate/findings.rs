@@ -25,6 +25,18 @@ pub struct Findings {
 
 /// The findings of rows. `known` says whether a word (as written) is in the vocabulary. Rows are tried in parallel,
 /// sums are taken in their order.
+///
+/// ```
+/// use amend::correct::{Correction, Explained};
+/// use amend::evaluate::{Explanation, findings};
+/// // Nothing was proposed for this line, and nothing changed.
+/// let explained = Explained { correction: Correction::apply("the hut", Vec::new()), decisions: Vec::new() };
+/// let row = Explanation { line: amend::Line::new("the hut"), intended: "the but", explained: &explained };
+/// let found = findings(&[row], &|word| ["the", "hut"].contains(&word));
+/// assert_eq!(found.ceiling.perfect_guard, Some(0.0));
+/// let left = found.errors.classes.iter().find(|class| class.errors > 0).expect("one error");
+/// assert_eq!((left.class, left.never_proposed), ("other real word", 1));
+/// ```
 pub fn findings(rows: &[Explanation<'_>], known: &(dyn Fn(&str) -> bool + Sync)) -> Findings {
     let judged = rows.par_iter().map(Judged::new);
     let parts: Vec<(Judged<'_>, Ceiling, Errors)> = judged

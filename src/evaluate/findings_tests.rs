@@ -111,6 +111,8 @@ fn reliability_of_the_hand() {
     // (.7 + .4 + .75 + .1) / 4 and (.75 + .1) / 2
     assert!((judged.error_points.expect("four") - 48.75).abs() < 1e-4, "{judged:?}");
     assert!((made.error_points.expect("two") - 42.5).abs() < 1e-4, "{made:?}");
+    // √(2/π) (√(.75 · .25) + √(.9 · .1)) / 2
+    assert!((made.chance_points.expect("two") - 29.2430).abs() < 1e-3, "{made:?}");
     let numbers = |curve: &Curve| curve.bins.clone().map(|bin| (bin.number, bin.right));
     let none = (0, 0);
     assert_eq!(numbers(&judged), [none, none, none, (1, 1), (1, 0), none, none, (1, 0), none, (1, 1)]);
@@ -223,7 +225,8 @@ fn findings_read_well() {
     for line in [
         "perfect guard    -40.00 %   (the same proposals, right ones only: errors 3)",
         "best reading     -60.00 %   (the best of all readings near: errors 2)",
-        "reliability      48.75 points off in what was judged, 42.50 in what was made",
+        "reliability      48.75 points off in what was judged   (by chance alone: 33.53)",
+        "reliability      42.50 points off in what was made   (by chance alone: 29.24)",
         "70–80 %               1     75.0 %      0.0 %        1     75.0 %      0.0 %",
         "letters               2        1        1        1        0        1        1",
         "other real word           1        1   25.0 %        0        1        0        0        0",

@@ -24,6 +24,9 @@ pub struct Curve {
     /// Σ n/N |mean confidence − share right| over the bins, in points (hundredths): the expected calibration error
     /// of Naeini, Cooper & Hauskrecht 2015, "Obtaining well calibrated probabilities using Bayesian binning".
     pub error_points: Option<f64>,
+    /// What a guard whose confidences hold exactly would show of it by chance, points: Σ √(2v/π)/N over the bins, v the
+    /// sum of p(1 − p) in a bin (the mean distance of a normal variable from its mean).
+    pub chance_points: Option<f64>,
     /// All bins together.
     pub total: Bin,
     /// Ten, of equal width; an upper end belongs to the next, 1 to the last.
@@ -43,6 +46,8 @@ pub struct Bin {
     pub share_right: Option<f64>,
     #[serde(skip)]
     sum: f64,
+    #[serde(skip)]
+    variance: f64,
 }
 
 const BINS: usize = 10;
@@ -73,6 +78,7 @@ impl Curve {
             bin.number += 1;
             bin.right += u64::from(right);
             bin.sum += f64::from(confidence);
+            bin.variance += f64::from(confidence) * (1.0 - f64::from(confidence));
         }
     }
 
@@ -82,7 +88,10 @@ impl Curve {
             (bin.mean_confidence, bin.share_right) = (share(bin.sum), share(bin.right as f64));
         }
         let off: f64 = self.bins.iter().map(|bin| (bin.sum - bin.right as f64).abs()).sum();
-        self.error_points = (self.total.number > 0).then(|| 100.0 * off / self.total.number as f64);
+        let chance: f64 =
+            self.bins.iter().map(|bin| (bin.variance * std::f64::consts::FRAC_2_PI).sqrt()).sum();
+        let points = |sum: f64| (self.total.number > 0).then(|| 100.0 * sum / self.total.number as f64);
+        (self.error_points, self.chance_points) = (points(off), points(chance));
     }
 }
 
@@ -155,9 +164,11 @@ impl Trial {
 
 impl Display for Reliability {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
-        let points = |curve: &Curve| curve.error_points.map_or("n/a".to_owned(), |p| format!("{p:.2}"));
-        let (judged, made) = (points(&self.judged), points(&self.made));
-        writeln!(f, "reliability      {judged} points off in what was judged, {made} in what was made")?;
+        let points = |points: Option<f64>| points.map_or("n/a".to_owned(), |p| format!("{p:.2}"));
+        for (name, curve) in [("what was judged", &self.judged), ("what was made", &self.made)] {
+            let (off, chance) = (points(curve.error_points), points(curve.chance_points));
+            writeln!(f, "reliability      {off} points off in {name}   (by chance alone: {chance})")?;
+        }
         writeln!(f, "\nconfidence       judged       mean      right       made       mean      right")?;
         for (at, (judged, made)) in self.judged.bins.iter().zip(&self.made.bins).enumerate() {
             let name = format!("{:>2}–{} %", 10 * at, 10 * (at + 1));
