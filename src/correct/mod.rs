@@ -5,6 +5,7 @@
 //! the guard refuses is changed, byte for byte.
 
 use std::collections::BTreeMap;
+mod explain;
 mod join;
 
 use std::fmt;
@@ -17,6 +18,8 @@ use crate::guard::{Guard, Near, Operating, Profile, Proposal, Survey, Surveyor, 
 use crate::model::{Knowledge, Model, ModelError, SectionKind};
 use crate::rules::{RuleError, RuleSet, Rules, policy};
 use crate::text::Span;
+
+pub use explain::{Decision, Explained, Verdict};
 
 /// What found an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,6 +197,14 @@ impl Corrector {
         }
     }
 
+    /// Corrects documents on all cores and says what was decided; the order is kept.
+    pub fn explain_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Explained>> {
+        documents
+            .par_iter()
+            .map_init(|| self.worker(), |worker, lines| worker.explain_document(lines))
+            .collect()
+    }
+
     /// Corrects documents on all cores; the order is kept.
     pub fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>> {
         documents
@@ -224,7 +235,13 @@ impl Worker<'_> {
 
     /// Corrects the lines of one document: one correction a line.
     pub fn correct_document(&mut self, lines: &[Line<'_>]) -> Vec<Correction> {
+        self.explain_document(lines).into_iter().map(|line| line.correction).collect()
+    }
+
+    /// The same, with every change that the search proposed and what was decided about it.
+    pub fn explain_document(&mut self, lines: &[Line<'_>]) -> Vec<Explained> {
         let mut edits: Vec<Vec<Edit>> = lines.iter().map(|line| self.forced(line)).collect();
+        let mut decisions: Vec<Vec<Decision>> = vec![Vec::new(); lines.len()];
         if let Some(knowledge) = self.knowledge {
             let beam = self.corrector.model.metadata().settings.beam;
             let survey = self.surveyor.survey(&knowledge, &beam, lines);
@@ -236,21 +253,23 @@ impl Worker<'_> {
                 self.corrector.guard.home.near(&Profile::of(&knowledge, lines, &survey), None)
             };
             let mut last = None;
+            let mut verdicts = Vec::with_capacity(survey.proposals.len());
             for (at, proposal) in survey.proposals.iter().enumerate() {
-                if whole.get(proposal.line).is_some_and(Option::is_some) {
-                    continue;
-                }
                 // What is left of a change is for where the change is not made.
-                if proposal.remainder && last == Some((proposal.line, proposal.span)) {
-                    continue;
-                }
-                let made = lines
-                    .get(proposal.line)
-                    .and_then(|line| self.judge(&knowledge, &survey, lines, line, at, &near));
-                if let (Some(edit), Some(edits)) = (made, edits.get_mut(proposal.line)) {
+                let over = whole.get(proposal.line).is_some_and(Option::is_some)
+                    || proposal.remainder && last == Some((proposal.line, proposal.span));
+                let verdict = match lines.get(proposal.line) {
+                    Some(line) if self.forbids(line, proposal) => Verdict::Forbidden,
+                    Some(_) if !over => self.judge(&knowledge, &survey, lines, at, &near),
+                    _ => Verdict::PassedOver,
+                };
+                if let (Verdict::Made(confidence), Some(line), Some(edits)) =
+                    (verdict, lines.get(proposal.line), edits.get_mut(proposal.line))
+                {
                     last = Some((proposal.line, proposal.span));
-                    edits.push(edit);
+                    edits.push(self.edit(line, proposal, confidence));
                 }
+                verdicts.push(verdict);
             }
             for (edits, edit) in edits.iter_mut().zip(whole) {
                 edits.extend(edit);
@@ -258,8 +277,16 @@ impl Worker<'_> {
             if self.corrector.join_hyphens {
                 join::add(&knowledge, lines, &mut edits);
             }
+            for (proposal, verdict) in survey.proposals.into_iter().zip(verdicts) {
+                if let Some(decisions) = decisions.get_mut(proposal.line) {
+                    decisions.push(Decision { proposal, verdict });
+                }
+            }
         }
-        lines.iter().zip(edits).map(|(line, edits)| Correction::apply(line.text, edits)).collect()
+        let edits = lines.iter().zip(edits);
+        let corrections = edits.map(|(line, edits)| Correction::apply(line.text, edits));
+        let explained = |(correction, decisions)| Explained { correction, decisions };
+        corrections.zip(decisions).map(explained).collect()
     }
 
     /// What the user's own rules demand.
@@ -300,35 +327,41 @@ impl Worker<'_> {
         })
     }
 
+    /// Whether a policy or a rule of the user's forbids a change.
+    fn forbids(&self, line: &Line<'_>, proposal: &Proposal) -> bool {
+        let rules = &self.corrector.rules;
+        !allowed(line, proposal.span, &proposal.intended)
+            || rules.protected(line.text, proposal.span, line.kind).is_some()
+            || rules.forbids(line.text, proposal.span, &proposal.intended, line.kind).is_some()
+    }
+
     fn judge(
         &self,
         knowledge: &Knowledge<'_>,
         survey: &Survey,
         lines: &[Line<'_>],
-        line: &Line<'_>,
         at: usize,
         near: &Near,
-    ) -> Option<Edit> {
-        let proposal = survey.proposals.get(at)?;
-        let rules = &self.corrector.rules;
-        let refused = !allowed(line, proposal.span, &proposal.intended)
-            || rules.protected(line.text, proposal.span, line.kind).is_some()
-            || rules.forbids(line.text, proposal.span, &proposal.intended, line.kind).is_some();
-        if refused {
-            return None;
-        }
+    ) -> Verdict {
+        let Some(proposal) = survey.proposals.get(at) else { return Verdict::PassedOver };
         let mut row = features(knowledge, survey, lines, at);
         set_near(&mut row, proposal.act, near);
         let confidence = self.corrector.guard.confidence(&row);
         let [home, abroad] = &self.operating;
         let operating = if near.is_home() { home } else { abroad };
-        if !operating.makes(proposal.kind, confidence) || (!near.is_home() && survey.is_spelling(proposal, line)) {
-            return None;
+        let spelling = || lines.get(proposal.line).is_some_and(|line| survey.is_spelling(proposal, line));
+        if !operating.makes(proposal.kind, confidence) || (!near.is_home() && spelling()) {
+            Verdict::Refused(confidence)
+        } else {
+            Verdict::Made(confidence)
         }
+    }
+
+    fn edit(&self, line: &Line<'_>, proposal: &Proposal, confidence: f32) -> Edit {
         let mined = self.corrector.model.rules();
         let by = name(&mined, line.text, proposal);
         let alternatives = alternatives(proposal, line);
-        Some(Edit { span: proposal.span, intended: proposal.intended.clone(), confidence, by, alternatives })
+        Edit { span: proposal.span, intended: proposal.intended.clone(), confidence, by, alternatives }
     }
 }
 
