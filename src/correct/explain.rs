@@ -8,8 +8,10 @@ use crate::guard::Proposal;
 pub enum Verdict {
     /// A policy forbids it, or a rule of the user's.
     Forbidden,
-    /// Not judged: what it is the remainder of was made, or the whole line was replaced.
+    /// Not judged: the whole line was replaced.
     PassedOver,
+    /// Sure enough (0–1), but another change of the same place was surer.
+    Outdone(f32),
     /// The guard was less sure (0–1) than it has to be.
     Refused(f32),
     /// It was sure enough. An edit that is surer and overlaps still goes before it.
@@ -20,7 +22,9 @@ impl Verdict {
     /// Calibrated probability of being right, of what the guard judged.
     pub fn confidence(self) -> Option<f32> {
         match self {
-            Self::Refused(confidence) | Self::Made(confidence) => Some(confidence),
+            Self::Refused(confidence) | Self::Outdone(confidence) | Self::Made(confidence) => {
+                Some(confidence)
+            }
             Self::Forbidden | Self::PassedOver => None,
         }
     }

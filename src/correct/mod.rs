@@ -252,24 +252,24 @@ impl Worker<'_> {
             } else {
                 self.corrector.guard.home.near(&Profile::of(&knowledge, lines, &survey), None)
             };
-            let mut last = None;
             let mut verdicts = Vec::with_capacity(survey.proposals.len());
-            for (at, proposal) in survey.proposals.iter().enumerate() {
-                // What is left of a change is for where the change is not made.
-                let over = whole.get(proposal.line).is_some_and(Option::is_some)
-                    || proposal.remainder && last == Some((proposal.line, proposal.span));
-                let verdict = match lines.get(proposal.line) {
-                    Some(line) if self.forbids(line, proposal) => Verdict::Forbidden,
-                    Some(_) if !over => self.judge(&knowledge, &survey, lines, at, &near),
-                    _ => Verdict::PassedOver,
-                };
-                if let (Verdict::Made(confidence), Some(line), Some(edits)) =
-                    (verdict, lines.get(proposal.line), edits.get_mut(proposal.line))
-                {
-                    last = Some((proposal.line, proposal.span));
-                    edits.push(self.edit(line, proposal, confidence));
+            for place in survey.places() {
+                let over = whole.get(survey.proposals[place.start].line).is_some_and(Option::is_some);
+                let first = verdicts.len();
+                for at in place.clone() {
+                    let proposal = &survey.proposals[at];
+                    verdicts.push(match lines.get(proposal.line) {
+                        Some(line) if self.forbids(line, proposal) => Verdict::Forbidden,
+                        Some(_) if !over => self.judge(&knowledge, &survey, lines, at, &near),
+                        _ => Verdict::PassedOver,
+                    });
                 }
-                verdicts.push(verdict);
+                if let Some((at, confidence)) = surest(&mut verdicts[first..]) {
+                    let proposal = &survey.proposals[place.start + at];
+                    if let (Some(line), Some(edits)) = (lines.get(proposal.line), edits.get_mut(proposal.line)) {
+                        edits.push(self.edit(line, proposal, confidence));
+                    }
+                }
             }
             for (edits, edit) in edits.iter_mut().zip(whole) {
                 edits.extend(edit);
@@ -363,6 +363,22 @@ impl Worker<'_> {
         let alternatives = alternatives(proposal, line);
         Edit { span: proposal.span, intended: proposal.intended.clone(), confidence, by, alternatives }
     }
+}
+
+/// Of the changes of one place that might be made the surest (equally sure: the first); the others are passed over.
+fn surest(verdicts: &mut [Verdict]) -> Option<(usize, f32)> {
+    let sure = |verdict: &Verdict| match verdict {
+        Verdict::Made(confidence) => Some(*confidence),
+        _ => None,
+    };
+    let made = verdicts.iter().enumerate().filter_map(|(at, verdict)| Some((at, sure(verdict)?)));
+    let best = made.reduce(|a, b| if b.1 > a.1 { b } else { a });
+    for (at, verdict) in verdicts.iter_mut().enumerate() {
+        if let (Verdict::Made(confidence), true) = (&verdict, best.is_some_and(|(best, _)| best != at)) {
+            *verdict = Verdict::Outdone(*confidence);
+        }
+    }
+    best
 }
 
 /// The mined rules behind a change, if each of its parts has one.

@@ -9,7 +9,7 @@ use crate::language::Case;
 use crate::text::{fold_word, tokens, words};
 
 /// Names of the features, in the order of their numbers.
-pub const NAMES: [&str; 58] = [
+pub const NAMES: [&str; 60] = [
     "margin of the whole score",
     "gain of graphemes",
     "gain of words",
@@ -68,10 +68,15 @@ pub const NAMES: [&str; 58] = [
     "the same act a token of the document",
     "observed words elsewhere beside intended ones",
     "the same rarest segment elsewhere in the document",
+    "rank among what is proposed there",
+    "margin to what the search would do",
 ];
 
 /// How many features there are.
 pub const COUNT: usize = NAMES.len();
+
+/// Most proposals of one place.
+const CANDIDATES: usize = 4;
 
 /// The features that tell of the recogniser's confidence.
 const EVIDENCE: [usize; 2] = [39, 40];
@@ -116,9 +121,10 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
     let neighbour = |other: Option<&Proposal>, gap: fn(&Proposal, &Proposal) -> usize| {
         other.is_some_and(|o| o.line == p.line && gap(o, p) <= 1)
     };
-    let apart = |other: &&Proposal| other.symbols != p.symbols && !other.remainder;
-    let next = survey.proposals.iter().skip(at + 1).take(2).find(apart);
-    let previous = survey.proposals.iter().take(at).rev().take(2).find(apart);
+    let apart = |other: &&Proposal| other.symbols != p.symbols && other.rank == 0;
+    let next = survey.proposals.iter().skip(at + 1).take(CANDIDATES).find(apart);
+    let previous = survey.proposals.iter().take(at).rev().take(2 * CANDIDATES).find(apart);
+    let first = survey.proposals.get(at - usize::from(p.rank).min(at)).unwrap_or(p);
     let length = p.symbols.1 - p.symbols.0;
     let alike = survey.acts[p.act.index()].saturating_sub(1);
     let mark_at_end = |t: &str| t.chars().last().is_some_and(|c| !c.is_alphanumeric());
@@ -184,6 +190,8 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         ratio(alike, survey.tokens.saturating_sub(1)),
         before.elsewhere - after.elsewhere,
         log(survey.segments.get(&p.rarest).map_or(0, |n| n.saturating_sub(1)).into()),
+        f32::from(p.rank),
+        first.changed.total - p.changed.total,
     ];
     row.copy_from_slice(&values);
     row

@@ -67,7 +67,7 @@ impl Profile {
             let plain = sum / per.max(1.0);
             *share = if matches!(at, 0..=2 | 17) { plain } else { plain.sqrt() };
         }
-        for proposal in survey.proposals.iter().filter(|p| !p.remainder) {
+        for proposal in survey.proposals.iter().filter(|p| p.rank == 0) {
             shares[18 + proposal.act.index()] += 1.0;
         }
         for share in &mut shares[18..] {

@@ -223,11 +223,17 @@ fn search(
             totals.right += counts.right;
         }
     }
-    let samples: Vec<Sample> = (0..survey.proposals.len())
-        .filter_map(|at| sample(knowledge, &survey, &lines, document, at, clean))
-        .collect();
+    let mut samples = Vec::new();
+    for place in survey.places() {
+        // What a policy forbids leaves no gap.
+        let own = place.filter_map(|at| sample(knowledge, &survey, &lines, document, at, clean));
+        for (rank, mut sample) in (0..).zip(own) {
+            sample.outcome.rank = rank;
+            samples.push(sample);
+        }
+    }
     let mut acts = [[0; 2]; Act::COUNT];
-    for sample in samples.iter().filter(|s| !s.outcome.remainder) {
+    for sample in samples.iter().filter(|s| s.outcome.rank == 0) {
         let act = &mut acts[sample.act.index()];
         *act = [act[0] + 1, act[1] + u32::from(sample.outcome.gain > 0)];
     }
@@ -254,8 +260,6 @@ fn sample(
     output.replace_range(proposal.span.range(), &proposal.intended);
     let counts = Counts::of(line.text, &pair.intended, &output);
     let gain = i64::try_from(counts.errors_before).ok()? - i64::try_from(counts.errors_after).ok()?;
-    let whole = at.checked_sub(1).and_then(|before| survey.proposals.get(before));
-    let remainder = proposal.remainder && whole.is_some_and(|w| allowed(line, w.span, &w.intended));
     let kind = proposal.kind;
     let fold = document.fold.unwrap_or(proposal.line * FOLDS / lines.len().max(1));
     let outcome = Outcome {
@@ -264,7 +268,7 @@ fn sample(
         gain,
         broken: counts.broken,
         clean,
-        remainder,
+        rank: 0,
         fold,
     };
     Some(Sample { row: features(knowledge, survey, lines, at), act: proposal.act, outcome, profile: 0 })
