@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::doubt::Surprise;
+use super::doubt::{Listened, Surprise};
 use super::hypothesis::Context;
 use super::{Beam, Knowledge, Observed, work};
 use crate::channel::Reading;
@@ -201,10 +201,10 @@ impl Decoder {
         self.trail.capacity()
     }
 
-    /// How many tokens of a line surprise the language model as they stand, and how many it has.
-    pub fn surprising(&mut self, knowledge: &Knowledge<'_>, observed: &Observed) -> (usize, usize) {
+    /// What a line tells of its document, before it is searched.
+    pub fn listen(&mut self, knowledge: &Knowledge<'_>, observed: &Observed) -> Listened {
         self.surprise.read(knowledge, observed);
-        self.surprise.share()
+        self.surprise.listened()
     }
 
     /// The `most` best readings of one stretch of a line, each as its edits with its cost, what stands to the

@@ -5,6 +5,32 @@ use super::{Doubt, Knowledge, Observed};
 /// Symbols behind a token that are weighed with it: a wrong end shows itself in what follows.
 const BEHIND: usize = 3;
 
+/// What listening to lines tells, before anything is searched.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Listened {
+    /// Tokens.
+    pub tokens: usize,
+    /// Those that surprise the language model.
+    pub surprising: usize,
+    /// What the symbols of the others cost it, nats.
+    pub calm_nats: f32,
+    /// How many those symbols are.
+    pub calm_symbols: usize,
+}
+
+impl Listened {
+    /// What both tell together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            tokens: self.tokens + other.tokens,
+            surprising: self.surprising + other.surprising,
+            calm_nats: self.calm_nats + other.calm_nats,
+            calm_symbols: self.calm_symbols + other.calm_symbols,
+        }
+    }
+}
+
 /// Costs of a line's symbols as they stand, and where its tokens end.
 #[derive(Debug, Default)]
 pub(super) struct Surprise {
@@ -36,9 +62,20 @@ impl Surprise {
         }
     }
 
-    /// How many tokens are surprising, and how many there are.
-    pub(super) fn share(&self) -> (usize, usize) {
-        (self.tokens.iter().filter(|t| t.1 > Doubt::SURPRISING).count(), self.tokens.len())
+    /// What the line tells of its document.
+    pub(super) fn listened(&self) -> Listened {
+        let mut heard = Listened { tokens: self.tokens.len(), ..Listened::default() };
+        let mut start = 0;
+        for &(end, surprise) in &self.tokens {
+            if surprise > Doubt::SURPRISING {
+                heard.surprising += 1;
+            } else {
+                heard.calm_nats += self.costs[start..end].iter().sum::<f32>();
+                heard.calm_symbols += end - start;
+            }
+            start = end;
+        }
+        heard
     }
 
     /// Puts the threshold at every position of the line (one more than it has symbols) into `into`; 0 where

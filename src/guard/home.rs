@@ -70,8 +70,8 @@ const COMMON: f32 = 4.0;
 /// Share of the documents learned from that would not be at home among the others.
 const STRANGE: f32 = 0.07;
 /// How much farther than those a document may be; more where they are few.
-const MARGIN: f32 = 1.1;
-const FEW: f32 = 4.0;
+const MARGIN: f32 = 0.92;
+const FEW: f32 = 10.0;
 /// Beyond this all is equally strange.
 const MOST_STRANGE: f32 = 8.0;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Act, Survey};
 use crate::corpus::Line;
 use crate::cost::{ln, narrow};
-use crate::decode::Knowledge;
+use crate::decode::{Knowledge, Listened};
 use crate::text::{fold_word, tokens, words};
 
 /// How a document is laid out, written and misread: shares, the square root taken of those that are mostly small.
@@ -16,18 +16,21 @@ pub struct Profile([f32; Profile::COUNT]);
 const LOOKED_AT: usize = 128;
 
 impl Profile {
-    const COUNT: usize = 18 + Act::COUNT;
+    const COUNT: usize = PLAIN + Act::COUNT;
 
     /// The profile of a document. O(length), of at most 128 lines.
     pub fn of(knowledge: &Knowledge<'_>, lines: &[Line<'_>], survey: &Survey) -> Self {
-        let mut sums = [0.0_f32; 18];
+        let mut sums = [0.0_f32; 21];
+        let mut lengths = 0.0_f32;
         let (mut written, mut all, mut characters, mut known) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
         let texts = lines.iter().step_by(lines.len().div_ceil(LOOKED_AT).max(1)).map(|l| l.text.trim());
         for text in texts.filter(|t| !t.is_empty()) {
             written += 1.0;
             sums[0] += flag(text.chars().next().is_some_and(char::is_uppercase));
             sums[1] += flag(text.ends_with(['.', '!', '?', '"', '”', '’', '\'']));
-            sums[2] += narrow(ln(1.0 + text.chars().count() as f64));
+            let length = narrow(ln(1.0 + text.chars().count() as f64));
+            sums[2] += length;
+            lengths += length * length;
             sums[3] += flag(text.ends_with(['-', '¬', '=']));
             let mut broken = false;
             for token in tokens(text) {
@@ -57,21 +60,36 @@ impl Profile {
             }
             for word in words(text) {
                 known += 1.0;
-                sums[16] += flag(knowledge.vocabulary.id(&fold_word(word.text)).is_none());
+                match knowledge.vocabulary.id(&fold_word(word.text)) {
+                    None => sums[16] += 1.0,
+                    Some(id) => {
+                        let cost = knowledge.words.unigram_cost(id);
+                        for (sum, dearest) in sums[18..].iter_mut().zip(FREQUENT) {
+                            *sum += flag(cost < dearest);
+                        }
+                    }
+                }
             }
         }
         sums[17] = characters;
         let mut shares = [0.0; Self::COUNT];
-        let per = [&[written; 4][..], &[all; 12], &[known, all]].concat();
+        let per = [&[written; 4][..], &[all; 12], &[known, all], &[known; FREQUENT.len()]].concat();
         for (at, (share, (sum, per))) in shares.iter_mut().zip(sums.iter().zip(per)).enumerate() {
             let plain = sum / per.max(1.0);
-            *share = if matches!(at, 0..=2 | 17) { plain } else { plain.sqrt() };
+            *share = if matches!(at, 0..=2 | 17..) { plain } else { plain.sqrt() };
         }
+        let mean = shares[2];
+        let Listened { calm_nats, calm_symbols, .. } = survey.listened;
+        shares[21] = (lengths / written.max(1.0) - mean * mean).max(0.0).sqrt();
+        shares[22] = calm_nats / calm_symbols.max(1) as f32;
+        let mut proposed = 0.0;
         for proposal in survey.proposals.iter().filter(|p| p.rank == 0) {
-            shares[18 + proposal.act.index()] += 1.0;
+            proposed += 1.0;
+            shares[PLAIN + proposal.act.index()] += 1.0;
         }
-        for share in &mut shares[18..] {
-            *share = (*share / survey.tokens.max(1) as f32).sqrt();
+        // Of all proposals, not of all tokens: how much is misread is not of a source.
+        for share in &mut shares[PLAIN..] {
+            *share = ((*share + AS_IF / Act::COUNT as f32) / (proposed + AS_IF)).sqrt();
         }
         Self(shares)
     }
@@ -109,6 +127,12 @@ impl Profile {
     }
 }
 
+/// Shares that do not come of proposals.
+const PLAIN: usize = 23;
+/// Words of less unigram cost than these, nats, are counted as frequent: a 200th of a text, a 2,000th, a 20,000th.
+const FREQUENT: [f32; 3] = [5.3, 7.6, 9.9];
+/// Proposals that are counted as seen beforehand, spread evenly.
+const AS_IF: f32 = 4.0;
 /// Square roots of shares vary at least so much.
 const LEAST_DEVIATION: f32 = 0.03;
 

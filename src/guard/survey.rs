@@ -11,7 +11,7 @@ use super::{Act, Kind};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
 use crate::counts::{Segment, Symbol};
-use crate::decode::{Beam, Change, Decoder, Knowledge, Observed, RawEdit, Reading, Rescorer, changes};
+use crate::decode::{Beam, Change, Decoder, Knowledge, Listened, Observed, RawEdit, Reading, Rescorer, changes};
 use crate::model::Habits;
 use crate::text::{QuoteStyle, Span, graphemes, tokens, words};
 
@@ -54,6 +54,8 @@ pub struct Proposal {
 pub struct Survey {
     /// In order of line and place.
     pub proposals: Vec<Proposal>,
+    /// What listening to it told.
+    pub listened: Listened,
     /// White-space tokens of the document.
     pub tokens: usize,
     /// Tokens of each line.
@@ -146,8 +148,9 @@ impl Surveyor {
     pub fn survey(&mut self, knowledge: &Knowledge<'_>, beam: &Beam, lines: &[Line<'_>]) -> Survey {
         let mut survey = Survey::default();
         let knowledge = &Knowledge { habits: habits(lines), ..*knowledge };
-        let (surprising, tokens_seen) = self.surprise(knowledge, lines);
-        let beam = &Beam { doubt: beam.doubt.of_document(surprising, tokens_seen), ..*beam };
+        survey.listened = self.listen(knowledge, lines);
+        let heard = survey.listened;
+        let beam = &Beam { doubt: beam.doubt.of_document(heard.surprising, heard.tokens), ..*beam };
         survey.proposals = if lines.len() > BLOCK {
             let blocks = lines.par_chunks(BLOCK).enumerate();
             let found = blocks
@@ -171,16 +174,14 @@ impl Surveyor {
         survey
     }
 
-    /// How many tokens of a document surprise, of how many: of at most 64 lines, spread over it.
-    pub fn surprise(&mut self, knowledge: &Knowledge<'_>, lines: &[Line<'_>]) -> (usize, usize) {
-        let mut sum = (0, 0);
-        for line in lines.iter().step_by(lines.len().div_ceil(LISTENED).max(1)) {
+    /// Listens to at most 64 lines of a document, spread over it.
+    pub fn listen(&mut self, knowledge: &Knowledge<'_>, lines: &[Line<'_>]) -> Listened {
+        let heard = lines.iter().step_by(lines.len().div_ceil(LISTENED).max(1)).map(|line| {
             let head = line.text.get(..line.text.floor_char_boundary(LISTENED_BYTES)).unwrap_or("");
             self.observed.read(head, knowledge.alphabet);
-            let (surprising, tokens) = self.decoder.surprising(knowledge, &self.observed);
-            sum = (sum.0 + surprising, sum.1 + tokens);
-        }
-        sum
+            self.decoder.listen(knowledge, &self.observed)
+        });
+        heard.fold(Listened::default(), Listened::and)
     }
 
     /// The proposals for some lines, the first of which is line `first` of its document.

@@ -8,6 +8,7 @@ use super::trade::{HARM_LIMIT, ONE_SOURCE, Outcome, SOURCES_LEFT_OUT, Totals, ca
 use crate::classify::{Calibration, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair};
 use crate::correct::allowed;
+use crate::decode::Listened;
 use crate::evaluate::Counts;
 use crate::guard::{
     Act, COUNT, Guard, Home, Near, Profile, Resident, Survey, Surveyor, Thresholds, features, set_near,
@@ -41,9 +42,11 @@ pub(super) struct Document<'p> {
 pub(super) struct Gathered {
     pub(super) samples: Vec<Sample>,
     totals: Totals,
-    /// Of each document, as observed and as it should be: its number and its profile.
-    profiles: Vec<(u32, Profile)>,
+    /// Of each document, as observed and as it should be: its number, its profile and its own totals.
+    profiles: Vec<(u32, Profile, Totals)>,
     residents: Vec<(u32, Resident)>,
+    /// What the home tells of each of the profiles.
+    near: Vec<Near>,
 }
 
 /// What a document gave.
@@ -89,7 +92,7 @@ impl Gathered {
         let mut readings = Vec::with_capacity(documents.len());
         for (found, (document, clean)) in found.into_iter().zip(jobs) {
             let profile = self.profiles.len();
-            self.profiles.push((document.number, found.profile));
+            self.profiles.push((document.number, found.profile, found.totals));
             self.samples.extend(found.samples.into_iter().map(|sample| Sample { profile, ..sample }));
             self.totals.errors += found.totals.errors;
             self.totals.right += found.totals.right;
@@ -104,10 +107,10 @@ impl Gathered {
 
     /// Puts what the home tells of each document into its samples; a document is not its own kin.
     fn settle(&mut self, home: &Home, places: &HashMap<u32, u32>) {
-        let near = |(number, profile): &(u32, Profile)| home.near(profile, places.get(number).copied());
-        let near: Vec<Near> = self.profiles.par_iter().map(near).collect();
+        let near = |(number, profile, _): &(u32, Profile, Totals)| home.near(profile, places.get(number).copied());
+        self.near = self.profiles.par_iter().map(near).collect();
         for sample in &mut self.samples {
-            if let Some(near) = near.get(sample.profile) {
+            if let Some(near) = self.near.get(sample.profile) {
                 set_near(&mut sample.row, sample.act, near);
             }
         }
@@ -121,9 +124,9 @@ impl Samples {
         let mut surveyor = Surveyor::default();
         let mut share = |side: fn(&Pair) -> &str| {
             let lines: Vec<Line<'_>> = pairs.iter().map(|p| Line::new(side(p))).collect();
-            let sums = lines.chunks(LISTENED).map(|chunk| surveyor.surprise(&knowledge, chunk));
-            let (surprising, tokens) = sums.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-            surprising as f32 / tokens.max(1) as f32
+            let heard = lines.chunks(LISTENED).map(|chunk| surveyor.listen(&knowledge, chunk));
+            let all = heard.fold(Listened::default(), Listened::and);
+            all.surprising as f32 / all.tokens.max(1) as f32
         };
         Ok((share(|p| &p.intended), share(|p| &p.observed)))
     }
@@ -154,7 +157,7 @@ impl Samples {
         let labels: Vec<bool> = owners.iter().map(|outcome| outcome.gain > 0).collect();
         let weights = vec![1.0; labels.len()];
         let folds: Vec<usize> = owners.iter().map(|outcome| outcome.fold).collect();
-        let options = Options::default();
+        let options = Options { trees: 240, depth: 6, learning_rate: 0.06, min_child_weight: 3.0, ..Options::default() };
         let margins = cross_fit(&rows, &labels, &weights, &folds, &options);
         let calibration = Calibration::fit(&margins, &labels, &weights);
         let outcome = |(sample, &margin): (&Sample, &f32)| Outcome {
@@ -163,8 +166,9 @@ impl Samples {
         };
         let outcomes: Vec<Outcome> = all().zip(&margins).map(outcome).collect();
         let (at_home, abroad) = outcomes.split_at(self.home.samples.len());
+        let (taken, totals) = self.imposters(abroad);
         let thresholds = Thresholds {
-            home: trade(at_home, &self.home.totals),
+            home: trade(&[at_home, &taken].concat(), &totals),
             abroad: if self.abroad.samples.is_empty() {
                 careful(at_home, &self.home.totals, ONE_SOURCE)
             } else {
@@ -179,22 +183,40 @@ impl Samples {
     /// Documents abroad see a home without their source.
     fn leave_sources_out(&mut self, residents: &[Resident], places: &HashMap<u32, u32>) {
         let source = |number: &u32| Some(residents.get(*places.get(number)? as usize)?.source);
-        let mut sources: Vec<u32> = self.abroad.profiles.iter().filter_map(|(n, _)| source(n)).collect();
+        let mut sources: Vec<u32> = self.abroad.profiles.iter().filter_map(|(n, ..)| source(n)).collect();
         sources.sort_unstable();
         sources.dedup();
-        for left in sources {
-            let others: Vec<Resident> = residents.iter().filter(|r| r.source != left).cloned().collect();
-            let home = Home::learn(&others);
-            let abroad = &mut self.abroad;
-            let own: Vec<bool> = abroad.profiles.iter().map(|(n, _)| source(n) == Some(left)).collect();
-            let near = |(at, (_, profile)): (usize, &(u32, Profile))| own[at].then(|| home.near(profile, None));
-            let near: Vec<Option<Near>> = abroad.profiles.par_iter().enumerate().map(near).collect();
-            for sample in &mut abroad.samples {
-                if let Some(Some(near)) = near.get(sample.profile) {
-                    set_near(&mut sample.row, sample.act, near);
-                }
+        let homes: Vec<(u32, Home)> = sources
+            .into_iter()
+            .map(|left| {
+                let others: Vec<Resident> = residents.iter().filter(|r| r.source != left).cloned().collect();
+                (left, Home::learn(&others))
+            })
+            .collect();
+        let near = |(number, profile, _): &(u32, Profile, Totals)| {
+            let home = homes.iter().find(|(left, _)| source(number) == Some(*left));
+            home.map_or(Near::NOWHERE, |(_, home)| home.near(profile, None))
+        };
+        self.abroad.near = self.abroad.profiles.par_iter().map(near).collect();
+        for sample in &mut self.abroad.samples {
+            if let Some(near) = self.abroad.near.get(sample.profile) {
+                set_near(&mut sample.row, sample.act, near);
             }
         }
+    }
+
+    /// What came of documents abroad that were taken for some at home, and the totals with theirs.
+    fn imposters(&self, abroad: &[Outcome]) -> (Vec<Outcome>, Totals) {
+        let taken = |profile: usize| self.abroad.near.get(profile).is_some_and(Near::is_home);
+        let outcomes = self.abroad.samples.iter().zip(abroad).filter(|(sample, _)| taken(sample.profile));
+        let mut totals = self.home.totals;
+        for (at, (_, _, own)) in self.abroad.profiles.iter().enumerate() {
+            if taken(at) {
+                totals.imposters_right += own.right;
+                totals.imposters_clean_right += own.clean_right;
+            }
+        }
+        (outcomes.map(|(_, outcome)| Outcome { imposter: true, ..*outcome }).collect(), totals)
     }
 }
 
@@ -263,6 +285,7 @@ fn sample(
     let kind = proposal.kind;
     let fold = document.fold.unwrap_or(proposal.line * FOLDS / lines.len().max(1));
     let outcome = Outcome {
+        imposter: false,
         confidence: 0.0,
         kind,
         gain,

@@ -25,6 +25,8 @@ pub(super) struct Outcome {
     pub(super) rank: u8,
     /// Fold of its document.
     pub(super) fold: usize,
+    /// Its document is of a source that the model did not know, and was taken for one of those that it knew.
+    pub(super) imposter: bool,
 }
 
 /// What the rows held before anything was changed.
@@ -36,6 +38,10 @@ pub(super) struct Totals {
     pub(super) right: u64,
     /// Words of the clean rows.
     pub(super) clean_right: u64,
+    /// Right words of the noisy rows of imposters.
+    pub(super) imposters_right: u64,
+    /// Words of their clean rows.
+    pub(super) imposters_clean_right: u64,
 }
 
 /// Prices of a broken word that are tried, letters: 2^(k/4) of these k.
@@ -117,10 +123,10 @@ fn at_price(places: &[Place], totals: &Totals, price: f64) -> Operating {
         let thresholds = choose(&others, totals, price);
         own.iter().filter_map(|place| made(place, &thresholds)).for_each(|o| sum.add(o));
     }
-    let (noisy, clean) = sum.harm(totals);
+    let harm = sum.harm(totals).into_iter().fold(0.0, f64::max);
     let gain = sum.gain as f64 / totals.errors.max(1) as f64;
     let thresholds = choose(&places.iter().collect::<Vec<_>>(), totals, price);
-    Operating { thresholds, harm: narrow(noisy.max(clean)), gain: narrow(gain) }
+    Operating { thresholds, harm: narrow(harm), gain: narrow(gain) }
 }
 
 /// What is made at a place: the surest of those that are sure enough for their kind.
@@ -160,9 +166,9 @@ fn best(mut turns: Vec<(&Outcome, Option<&Outcome>)>, totals: &Totals, price: f6
             sum.take(other);
         }
         let last_of_equals = turns.get(rank + 1).is_none_or(|next| next.0.confidence < outcome.confidence);
-        let (noisy, clean) = sum.harm(totals);
         let careful = |harm: f64| harm * totals.right as f64 + libm::sqrt(harm.max(0.0) * totals.right as f64);
-        let value = sum.gain as f64 - price * (careful(noisy).max(careful(clean)) + 1.0);
+        let harm = sum.harm(totals).map(careful).into_iter().fold(0.0, f64::max);
+        let value = sum.gain as f64 - price * (harm + 1.0);
         if last_of_equals && rank + 1 >= LEAST && value > best.0 {
             best = (value, outcome.confidence);
         }
@@ -173,8 +179,8 @@ fn best(mut turns: Vec<(&Outcome, Option<&Outcome>)>, totals: &Totals, price: f6
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     gain: i64,
-    broken: i64,
-    clean_broken: i64,
+    /// Right words broken: in noisy rows, in clean rows, and in both of imposters.
+    broken: [i64; 4],
 }
 
 impl Sum {
@@ -187,20 +193,23 @@ impl Sum {
     }
 
     fn count(&mut self, outcome: &Outcome, sign: i64) {
-        let broken = sign * i64::try_from(outcome.broken).unwrap_or(i64::MAX);
-        if outcome.clean {
-            self.clean_broken += broken;
-        } else {
+        let at = usize::from(outcome.clean) + 2 * usize::from(outcome.imposter);
+        self.broken[at] += sign * i64::try_from(outcome.broken).unwrap_or(i64::MAX);
+        if at == 0 {
             self.gain += sign * outcome.gain;
-            self.broken += broken;
         }
     }
 
-    /// Share of right words broken on noisy rows, and on clean rows as much as that weighs.
-    fn harm(&self, totals: &Totals) -> (f64, f64) {
+    /// Share of right words broken on noisy rows, and on clean rows as much as that weighs; the same of imposters.
+    fn harm(&self, totals: &Totals) -> [f64; 4] {
         let share = |part: i64, of: u64| part as f64 / of.max(1) as f64;
-        let clean = share(self.clean_broken, totals.clean_right + CLEAN_PRIOR);
-        (share(self.broken, totals.right), CLEAN_WEIGHT * clean)
+        let clean = |part: i64, of: u64| CLEAN_WEIGHT * share(part, of + CLEAN_PRIOR);
+        [
+            share(self.broken[0], totals.right),
+            clean(self.broken[1], totals.clean_right),
+            share(self.broken[2], totals.imposters_right),
+            clean(self.broken[3], totals.imposters_clean_right),
+        ]
     }
 }
 
@@ -209,7 +218,7 @@ mod tests {
     use super::*;
 
     fn outcome(confidence: f32, kind: Kind, gain: i64, broken: u64) -> Outcome {
-        Outcome { confidence, kind, gain, broken, clean: false, rank: 0, fold: 0 }
+        Outcome { confidence, kind, gain, broken, clean: false, rank: 0, fold: 0, imposter: false }
     }
 
     /// Twice the outcomes, one half a fold.
@@ -223,7 +232,7 @@ mod tests {
         let mut outcomes = vec![outcome(0.9, Kind::Letters, 1, 0); 100];
         outcomes.extend(vec![outcome(0.9, Kind::Hyphen, -1, 1); 100]);
         outcomes.extend(vec![outcome(0.9, Kind::Space, 1, 0); LEAST / 2 - 1]);
-        let totals = Totals { errors: 2000, right: 20_000, clean_right: 0 };
+        let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
         let found = *trade(&in_folds(outcomes), &totals).last().unwrap();
         assert_eq!(found.thresholds[Kind::Letters.index()], 0.9);
         assert_eq!(found.thresholds[Kind::Hyphen.index()], SHUT);
@@ -238,7 +247,7 @@ mod tests {
             outcomes.push(outcome(0.9, Kind::Marks, 3, 0));
             outcomes.push(Outcome { rank: 1, ..outcome(0.8, Kind::Letters, 1, 0) });
         }
-        let totals = Totals { errors: 2000, right: 20_000, clean_right: 0 };
+        let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
         assert!((trade(&in_folds(outcomes), &totals).last().unwrap().gain - 0.15).abs() < 1e-6);
     }
 }
