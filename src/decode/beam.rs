@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::doubt::Surprise;
 use super::hypothesis::Context;
+use super::ways::{Hit, Way, Ways};
 use super::{Beam, Knowledge, Observed, work};
-use crate::channel::Reading;
 use crate::counts::{Segment, Symbol};
 use crate::language::State;
 
@@ -99,52 +99,6 @@ impl Bucket {
     }
 }
 
-/// What an observed segment may stand for.
-#[derive(Clone, Copy, Debug)]
-struct Way {
-    /// Observed symbols.
-    len: u8,
-    intended: Segment,
-    /// Weighted cost of the misreading, and of there being an edit, nats.
-    price: f32,
-    /// The place of its first intended symbol in the list of those.
-    first: u8,
-}
-
-impl Way {
-    fn new(knowledge: &Knowledge<'_>, len: usize, reading: Reading) -> Self {
-        let price = knowledge.weights.channel * reading.cost + knowledge.weights.edit;
-        Self { len: u8::try_from(len).unwrap_or(0), intended: reading.intended, price, first: u8::MAX }
-    }
-}
-
-/// Cheapest first; ties: the shorter observed segment, then the order of the channel.
-fn sort(ways: &mut [Way]) {
-    ways.sort_by(|a, b| a.price.total_cmp(&b.price).then(a.len.cmp(&b.len)));
-}
-
-/// A first symbol of readings: what the grapheme model said of it in the hypothesis at hand, asked once for all
-/// of them.
-#[derive(Clone, Copy, Debug)]
-struct First {
-    symbol: Symbol,
-    /// The limit that was asked with.
-    asked: f32,
-    found: Option<(f32, State)>,
-}
-
-impl First {
-    /// What the symbol costs in a context, if that is no more than `room`; between two resets the context is one.
-    #[inline]
-    fn within(&mut self, knowledge: &Knowledge<'_>, context: &Context, room: f32) -> Option<(f32, State)> {
-        if self.asked < room {
-            self.found = knowledge.spell(context, self.symbol, room);
-            self.asked = room;
-        }
-        self.found.filter(|found| found.0 <= room)
-    }
-}
-
 /// A piece of a line, and what stands around it.
 #[derive(Clone, Debug)]
 pub(super) struct Stretch<'a> {
@@ -162,11 +116,9 @@ pub struct Decoder {
     ring: [Bucket; RING],
     trail: Vec<Step>,
     alive: Vec<Hypothesis>,
-    ways: Vec<Way>,
-    firsts: Vec<First>,
-    /// Symbol → its place in `firsts`.
-    places: Vec<u8>,
-    insertions: Vec<Way>,
+    ways: Ways,
+    insertions: Ways,
+    hits: Vec<Hit>,
     /// Step → where it moved when the line was settled.
     moved: Vec<u32>,
     found: Vec<RawEdit>,
@@ -255,9 +207,10 @@ impl Decoder {
         settle: bool,
     ) {
         self.insertions.clear();
-        self.insertions
-            .extend(knowledge.channel.readings(&[]).map(|reading| Way::new(knowledge, 0, reading)));
-        sort(&mut self.insertions);
+        for reading in knowledge.channel.readings(&[]) {
+            self.insertions.add(knowledge, 0, reading, f32::INFINITY);
+        }
+        self.insertions.sort(knowledge);
         self.trail.clear();
         self.ring.iter_mut().for_each(Bucket::clear);
         let first = Hypothesis { cost: 0.0, context: start, trail: NONE, edits: 0, inserted: false };
@@ -270,11 +223,8 @@ impl Decoder {
             let threshold = self.thresholds[at];
             if threshold > 0.0 {
                 self.insert(knowledge, at, threshold, width);
-                self.look_up(knowledge, &symbols[..range.end], at);
-            } else {
-                self.ways.clear();
             }
-            self.extend(knowledge, symbols, at, threshold);
+            self.extend(knowledge, &symbols[..range.end], at, threshold);
         }
         self.take(range.end, width);
     }
@@ -297,16 +247,17 @@ impl Decoder {
         let count = self.alive.len();
         for k in 0..count {
             let h = self.alive[k];
-            for way in &self.insertions {
-                let base = h.cost + way.price;
-                if base > limit {
-                    break;
-                }
-                if let Some(new) = spell(knowledge, &h, base, way.intended.symbols(), limit, None) {
-                    let step = Step { before: h.trail, at: index(at), len: 0, intended: way.intended };
-                    let trail = index(self.trail.len());
-                    self.trail.push(step);
-                    self.alive.push(Hypothesis { trail, edits: h.edits + 1, inserted: true, ..new });
+            self.insertions.price(knowledge, &h.context, limit - h.cost, &mut self.hits);
+            for hit in &self.hits {
+                for way in self.insertions.of(hit) {
+                    let base = h.cost + way.price;
+                    if base + hit.cost() > limit {
+                        break;
+                    }
+                    if let Some(new) = spell(knowledge, &h, base, way.intended.symbols(), limit, hit.first) {
+                        let trail = put(&mut self.trail, &h, at, way);
+                        self.alive.push(Hypothesis { trail, edits: h.edits + 1, inserted: true, ..new });
+                    }
                 }
             }
         }
@@ -315,30 +266,15 @@ impl Decoder {
         }
     }
 
-    /// What the observed segments from `at` on may stand for, the likeliest first.
-    fn look_up(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize) {
+    /// What the observed segments from `at` on may stand for, as far as it costs no more than `most`.
+    fn look_up(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize, most: f32) {
         self.ways.clear();
         for len in 1..=Segment::MOST.min(symbols.len() - at) {
-            let found = knowledge.channel.readings(&symbols[at..at + len]);
-            self.ways.extend(found.map(|reading| Way::new(knowledge, len, reading)));
-        }
-        sort(&mut self.ways);
-        for first in self.firsts.drain(..) {
-            self.places[usize::from(first.symbol)] = u8::MAX;
-        }
-        self.places.resize(self.places.len().max(knowledge.alphabet.len()), u8::MAX);
-        for way in &mut self.ways {
-            let first = way.intended.symbols().first();
-            let Some((&symbol, place)) = first.and_then(|s| Some((s, self.places.get_mut(usize::from(*s))?)))
-            else {
-                continue;
-            };
-            if *place == u8::MAX {
-                *place = u8::try_from(self.firsts.len()).unwrap_or(u8::MAX);
-                self.firsts.push(First { symbol, asked: f32::NEG_INFINITY, found: None });
+            for reading in knowledge.channel.readings(&symbols[at..at + len]) {
+                self.ways.add(knowledge, len, reading, most);
             }
-            way.first = *place;
         }
+        self.ways.sort(knowledge);
     }
 
     fn extend(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize, threshold: f32) {
@@ -347,30 +283,29 @@ impl Decoder {
         // Where a longer segment ends the other ways have not come yet: what they will cost is guessed from the
         // costs of the text as it stands.
         let mut expected = [0.0; RING];
-        work::count(self.alive.len() * (1 + self.ways.len()));
         for k in 0..self.alive.len() {
             let h = self.alive[k];
             let (cost, context) = knowledge.write(&h.context, symbol);
-            if k == 0 {
+            if k == 0 && threshold > 0.0 {
                 expected[1] = h.cost + keep + cost.min(DEAR);
                 for len in 2..RING {
-                    expected[len] = expected[len - 1]
-                        + self
-                            .surprise
-                            .costs
-                            .get(at + len - 1)
-                            .map_or(0.0, |c| (knowledge.weights.grapheme * c).min(DEAR));
+                    let costs = self.surprise.costs.get(at + len - 1);
+                    expected[len] =
+                        expected[len - 1] + costs.map_or(0.0, |c| (knowledge.weights.grapheme * c).min(DEAR));
                 }
+                let most = expected[1..].iter().fold(0.0, |a: f32, &b| a.max(b)) + threshold - h.cost;
+                self.look_up(knowledge, symbols, at, most);
             }
             let kept = Hypothesis { cost: h.cost + keep + cost, context, inserted: false, ..h };
             let bucket = &mut self.ring[(at + 1) % RING];
             if threshold == 0.0 || kept.cost <= bucket.best + threshold {
                 bucket.add(kept);
             }
-            if !self.ways.is_empty() {
+            if threshold > 0.0 {
                 self.misread(knowledge, at, &h, &expected, threshold);
             }
         }
+        work::count(self.alive.len() * (1 + if threshold > 0.0 { self.ways.len() } else { 0 }));
     }
 
     /// Extends one hypothesis by all that the observed segments at `at` may stand for.
@@ -385,35 +320,22 @@ impl Decoder {
         let limit = |bucket: &Bucket, len: usize| bucket.best.min(expected[len]) + threshold;
         let widest =
             (1..RING).map(|len| limit(&self.ring[(at + len) % RING], len)).fold(f32::NEG_INFINITY, f32::max);
-        self.firsts.iter_mut().for_each(|f| f.asked = f32::NEG_INFINITY);
-        for way in &self.ways {
-            let base = h.cost + way.price;
-            if base > widest {
-                break;
-            }
-            let bucket = &mut self.ring[(at + usize::from(way.len)) % RING];
-            let limit = limit(bucket, usize::from(way.len));
-            let room = limit - base;
-            if room < 0.0 {
-                continue;
-            }
-            let symbols = way.intended.symbols();
-            let first = match self.firsts.get_mut(usize::from(way.first)) {
-                Some(first) => match first.within(knowledge, &h.context, room) {
-                    Some(found) => Some(found),
-                    None => continue,
-                },
-                None => None,
-            };
-            if let Some(new) = spell(knowledge, h, base, symbols, limit, first) {
-                let trail = index(self.trail.len());
-                self.trail.push(Step {
-                    before: h.trail,
-                    at: index(at),
-                    len: way.len,
-                    intended: way.intended,
-                });
-                bucket.add(Hypothesis { trail, edits: h.edits + 1, inserted: false, ..new });
+        self.ways.price(knowledge, &h.context, widest - h.cost, &mut self.hits);
+        for hit in &self.hits {
+            for way in self.ways.of(hit) {
+                let base = h.cost + way.price;
+                if base + hit.cost() > widest {
+                    break;
+                }
+                let bucket = &mut self.ring[(at + usize::from(way.len)) % RING];
+                let limit = limit(bucket, usize::from(way.len));
+                if base + hit.cost() > limit {
+                    continue;
+                }
+                if let Some(new) = spell(knowledge, h, base, way.intended.symbols(), limit, hit.first) {
+                    let trail = put(&mut self.trail, h, at, way);
+                    bucket.add(Hypothesis { trail, edits: h.edits + 1, inserted: false, ..new });
+                }
             }
         }
     }
@@ -467,6 +389,12 @@ impl Decoder {
     fn walk_back(&mut self, last: u32) {
         push_back(&self.trail, last, &mut self.found);
     }
+}
+
+/// Puts an edit into the trail, and gives its place.
+fn put(trail: &mut Vec<Step>, from: &Hypothesis, at: usize, way: &Way) -> u32 {
+    trail.push(Step { before: from.trail, at: index(at), len: way.len, intended: way.intended });
+    index(trail.len() - 1)
 }
 
 /// Appends the edits of a trail that ends at `last` to `found`, left to right.

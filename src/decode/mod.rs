@@ -25,6 +25,7 @@ mod hypothesis;
 mod long_tests;
 mod observed;
 mod rescore;
+mod ways;
 mod work;
 
 pub use crate::model::{Beam, Doubt, Knowledge, SymbolTable, Weights};
