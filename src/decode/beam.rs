@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::doubt::Surprise;
 use super::hypothesis::Context;
+use super::memory::WordMemory;
 use super::ways::{Hit, Way, Ways};
 use super::{Beam, Knowledge, Observed, work};
 use crate::counts::{Segment, Symbol};
@@ -111,6 +112,7 @@ pub(super) struct Stretch<'a> {
 /// Memory of the search, used again for line after line.
 #[derive(Debug, Default)]
 pub struct Decoder {
+    memory: WordMemory,
     surprise: Surprise,
     thresholds: Vec<f32>,
     ring: [Bucket; RING],
@@ -133,7 +135,7 @@ impl Decoder {
         let start = Context::start(knowledge);
         self.run(knowledge, &observed.symbols, 0..observed.symbols.len(), start, beam.width, true);
         for h in &mut self.alive {
-            h.cost += knowledge.weights.word * knowledge.end_word(&mut h.context);
+            h.cost += knowledge.weights.word * knowledge.end_word(&mut self.memory, &mut h.context);
         }
         self.alive.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.edits.cmp(&b.edits)));
         let last = self.alive.first().map_or(NONE, |h| h.trail);
@@ -178,11 +180,11 @@ impl Decoder {
         let mut ended = std::mem::take(&mut self.alive);
         for h in &mut ended {
             for &symbol in stretch.right {
-                let (cost, next) = knowledge.write(&h.context, symbol);
+                let (cost, next) = knowledge.write(&mut self.memory, &h.context, symbol);
                 h.cost += cost;
                 h.context = next;
             }
-            h.cost += knowledge.weights.word * knowledge.end_word(&mut h.context);
+            h.cost += knowledge.weights.word * knowledge.end_word(&mut self.memory, &mut h.context);
         }
         ended.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.edits.cmp(&b.edits)));
         let mut readings = Vec::with_capacity(ended.len());
@@ -206,6 +208,7 @@ impl Decoder {
         width: usize,
         settle: bool,
     ) {
+        self.memory.fit(knowledge);
         self.insertions.clear();
         for reading in knowledge.channel.readings(&[]) {
             self.insertions.add(knowledge, 0, reading, f32::INFINITY);
@@ -254,7 +257,9 @@ impl Decoder {
                     if base + hit.cost() > limit {
                         break;
                     }
-                    if let Some(new) = spell(knowledge, &h, base, way.intended.symbols(), limit, hit.first) {
+                    if let Some(new) =
+                        spell(knowledge, &mut self.memory, &h, base, way.intended.symbols(), limit, hit.first)
+                    {
                         let trail = put(&mut self.trail, &h, at, way);
                         self.alive.push(Hypothesis { trail, edits: h.edits + 1, inserted: true, ..new });
                     }
@@ -285,7 +290,7 @@ impl Decoder {
         let mut expected = [0.0; RING];
         for k in 0..self.alive.len() {
             let h = self.alive[k];
-            let (cost, context) = knowledge.write(&h.context, symbol);
+            let (cost, context) = knowledge.write(&mut self.memory, &h.context, symbol);
             if k == 0 && threshold > 0.0 {
                 expected[1] = h.cost + keep + cost.min(DEAR);
                 for len in 2..RING {
@@ -332,7 +337,9 @@ impl Decoder {
                 if base + hit.cost() > limit {
                     continue;
                 }
-                if let Some(new) = spell(knowledge, h, base, way.intended.symbols(), limit, hit.first) {
+                if let Some(new) =
+                    spell(knowledge, &mut self.memory, h, base, way.intended.symbols(), limit, hit.first)
+                {
                     let trail = put(&mut self.trail, h, at, way);
                     bucket.add(Hypothesis { trail, edits: h.edits + 1, inserted: false, ..new });
                 }
@@ -413,6 +420,7 @@ fn push_back(trail: &[Step], mut last: u32, found: &mut Vec<RawEdit>) {
 #[inline]
 fn spell(
     knowledge: &Knowledge<'_>,
+    memory: &mut WordMemory,
     from: &Hypothesis,
     mut cost: f32,
     symbols: &[Symbol],
@@ -430,7 +438,7 @@ fn spell(
         if cost > limit {
             return None;
         }
-        let (more, next) = knowledge.read(&context, symbol, state);
+        let (more, next) = knowledge.read(memory, &context, symbol, state);
         cost += more;
         context = next;
         if cost > limit {

@@ -23,6 +23,7 @@ mod exhaustive;
 mod hypothesis;
 #[cfg(test)]
 mod long_tests;
+mod memory;
 mod observed;
 mod rescore;
 mod ways;
