@@ -31,7 +31,21 @@ struct Hypothesis {
     edits: u32,
     /// An intended symbol was just put in without an observed one; another may not follow.
     inserted: bool,
+    /// What the next observed symbol costs as it stands, nats, weighted, and the state after it.
+    ahead: (f32, State),
 }
+
+impl Hypothesis {
+    /// What the hypothesis is compared by: its cost, and what is to come at once. A next symbol that is dear may be
+    /// misread too, so that no more than [`DEAR`] counts.
+    #[inline]
+    fn outlook(&self) -> f32 {
+        self.cost + self.ahead.0.min(DEAR)
+    }
+}
+
+/// Nothing is known of what is to come.
+const BLIND: (f32, State) = (0.0, State::EMPTY);
 
 /// An edit in the trail, and the one before it.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +67,10 @@ struct Bucket {
 
 /// A symbol that costs more than this is taken for misread, and its cost no measure of what is to come, nats.
 const DEAR: f32 = 6.0;
+/// How far from the best a hypothesis may be where nothing is searched any more, nats.
+const SETTLED: f32 = 5.0;
+/// Share of the threshold within which a symbol that nobody observed is put in: what follows it counts already.
+const INSERTED: f32 = 0.6;
 /// Positions at which hypotheses may stand at one time.
 const RING: usize = Segment::MOST + 1;
 const SLOTS: usize = 2048;
@@ -100,6 +118,25 @@ impl Bucket {
     }
 }
 
+/// How many hypotheses go on where the threshold is greatest; where it is less, so much the fewer.
+#[derive(Clone, Copy, Debug)]
+struct Room {
+    width: usize,
+    threshold: f32,
+}
+
+impl Room {
+    /// How many hypotheses go on from a position of this threshold; all where nothing is searched any more.
+    fn at(self, threshold: f32) -> usize {
+        if threshold <= 0.0 || threshold >= self.threshold {
+            return self.width;
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a number")]
+        let share = (self.width as f32 * threshold / self.threshold) as usize;
+        share.max(1)
+    }
+}
+
 /// A piece of a line, and what stands around it.
 #[derive(Clone, Debug)]
 pub(super) struct Stretch<'a> {
@@ -133,7 +170,8 @@ impl Decoder {
         self.surprise.thresholds(&beam.doubt, &mut self.thresholds);
         self.found.clear();
         let start = Context::start(knowledge);
-        self.run(knowledge, &observed.symbols, 0..observed.symbols.len(), start, beam.width, true);
+        let room = Room { width: beam.width, threshold: beam.doubt.most };
+        self.run(knowledge, &observed.symbols, start, room, true);
         for h in &mut self.alive {
             h.cost += knowledge.weights.word * knowledge.end_word(&mut self.memory, &mut h.context);
         }
@@ -173,10 +211,17 @@ impl Decoder {
         // The stretch alone, or each change of a long line would cost as much as the line.
         let first = stretch.at.start;
         let symbols = symbols.get(stretch.at.clone()).unwrap_or(&[]);
+        self.surprise.clear();
         self.thresholds.clear();
         self.thresholds.resize(symbols.len() + 1, stretch.threshold);
         work::count(self.thresholds.len());
-        self.run(knowledge, symbols, 0..symbols.len(), stretch.start, most, false);
+        self.run(
+            knowledge,
+            symbols,
+            stretch.start,
+            Room { width: most, threshold: stretch.threshold },
+            false,
+        );
         let mut ended = std::mem::take(&mut self.alive);
         for h in &mut ended {
             for &symbol in stretch.right {
@@ -198,55 +243,73 @@ impl Decoder {
         readings
     }
 
-    /// Runs the beam over the observed symbols `range`, from a context; what is left is in `alive`.
+    /// Runs the beam over observed symbols, from a context; what is left is in `alive`.
     fn run(
         &mut self,
         knowledge: &Knowledge<'_>,
         symbols: &[Symbol],
-        range: Range<usize>,
         start: Context,
-        width: usize,
+        room: Room,
         settle: bool,
     ) {
-        self.memory.fit(knowledge);
-        self.insertions.clear();
-        for reading in knowledge.channel.readings(&[]) {
-            self.insertions.add(knowledge, 0, reading, f32::INFINITY);
+        if self.memory.fit(knowledge) {
+            self.insertions.clear();
+            for reading in knowledge.channel.readings(&[]) {
+                self.insertions.add(knowledge, 0, reading, f32::INFINITY);
+            }
+            self.insertions.sort(knowledge);
         }
-        self.insertions.sort(knowledge);
         self.trail.clear();
         self.ring.iter_mut().for_each(Bucket::clear);
-        let first = Hypothesis { cost: 0.0, context: start, trail: NONE, edits: 0, inserted: false };
-        self.ring[range.start % RING].add(first);
-        for at in range.clone() {
-            self.take(at, width);
+        let first =
+            Hypothesis { cost: 0.0, context: start, trail: NONE, edits: 0, inserted: false, ahead: BLIND };
+        self.ring[0].add(first);
+        for (at, &symbol) in symbols.iter().enumerate() {
+            self.take(knowledge, at, Some(symbol), room);
             if settle && at > 0 && at % SETTLING == 0 {
                 self.settle();
             }
             let threshold = self.thresholds[at];
             if threshold > 0.0 {
-                self.insert(knowledge, at, threshold, width);
+                self.insert(knowledge, at, symbol, threshold, room);
             }
-            self.extend(knowledge, &symbols[..range.end], at, threshold);
+            self.extend(knowledge, symbols, at, threshold);
         }
-        self.take(range.end, width);
+        self.take(knowledge, symbols.len(), None, room);
     }
 
     /// Moves the best of a position's bucket into `alive`, cheapest first.
-    fn take(&mut self, at: usize, width: usize) {
+    fn take(&mut self, knowledge: &Knowledge<'_>, at: usize, next: Option<Symbol>, room: Room) {
         let threshold = self.thresholds[at.min(self.thresholds.len() - 1)];
+        let width = room.at(threshold);
+        let threshold = if threshold > 0.0 { threshold } else { SETTLED };
         let bucket = &mut self.ring[at % RING];
-        let limit = bucket.best + if threshold > 0.0 { threshold } else { 8.0 };
         self.alive.clear();
-        self.alive.extend(bucket.hypotheses.iter().filter(|h| h.cost <= limit));
+        let mut limit = f32::INFINITY;
+        // A quote has a price that depends on the document and on what stands before.
+        let plain = next.is_some_and(|s| knowledge.symbols.quote(s).is_none());
+        knowledge.graphemes.fetch(bucket.hypotheses.iter().map(|h| h.context.state));
+        for h in bucket.hypotheses.iter().filter(|h| h.cost <= bucket.best + threshold) {
+            // Where the text was read as it stands, what comes next is known already.
+            let known = self.surprise.step(at, h.context.state).filter(|_| plain);
+            let ahead = match known {
+                Some((nats, state)) => Some((knowledge.weights.grapheme * nats, state)),
+                None => look_ahead(knowledge, h, next, limit),
+            };
+            let Some(ahead) = ahead else { continue };
+            let new = Hypothesis { ahead, ..*h };
+            limit = limit.min(new.outlook() + threshold);
+            self.alive.push(new);
+        }
         bucket.clear();
+        self.alive.retain(|h| h.outlook() <= limit);
         cheapest(&mut self.alive, width);
     }
 
     /// Puts symbols in that nobody observed: each living hypothesis followed by a likely loss.
-    fn insert(&mut self, knowledge: &Knowledge<'_>, at: usize, threshold: f32, width: usize) {
-        let Some(best) = self.alive.first().map(|h| h.cost) else { return };
-        let limit = best + threshold;
+    fn insert(&mut self, knowledge: &Knowledge<'_>, at: usize, next: Symbol, threshold: f32, room: Room) {
+        let Some(best) = self.alive.first().map(Hypothesis::outlook) else { return };
+        let limit = best + threshold * INSERTED;
         let count = self.alive.len();
         for k in 0..count {
             let h = self.alive[k];
@@ -257,26 +320,28 @@ impl Decoder {
                     if base + hit.cost() > limit {
                         break;
                     }
-                    if let Some(new) =
-                        spell(knowledge, &mut self.memory, &h, base, way.intended.symbols(), limit, hit.first)
-                    {
-                        let trail = put(&mut self.trail, &h, at, way);
-                        self.alive.push(Hypothesis { trail, edits: h.edits + 1, inserted: true, ..new });
-                    }
+                    let symbols = way.intended.symbols();
+                    let new = spell(knowledge, &mut self.memory, &h, base, symbols, limit, hit.first);
+                    let Some(new) = new else { continue };
+                    let Some(ahead) = look_ahead(knowledge, &new, Some(next), limit) else { continue };
+                    let trail = put(&mut self.trail, &h, at, way);
+                    let edits = h.edits + 1;
+                    self.alive.push(Hypothesis { trail, edits, inserted: true, ahead, ..new });
                 }
             }
         }
         if self.alive.len() > count {
-            cheapest(&mut self.alive, width);
+            cheapest(&mut self.alive, room.at(threshold));
         }
     }
 
-    /// What the observed segments from `at` on may stand for, as far as it costs no more than `most`.
-    fn look_up(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize, most: f32) {
+    /// What the observed segments from `at` on may stand for, as far as that costs no more than `most`
+    /// for as many symbols.
+    fn look_up(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize, most: [f32; RING]) {
         self.ways.clear();
         for len in 1..=Segment::MOST.min(symbols.len() - at) {
             for reading in knowledge.channel.readings(&symbols[at..at + len]) {
-                self.ways.add(knowledge, len, reading, most);
+                self.ways.add(knowledge, len, reading, most[len]);
             }
         }
         self.ways.sort(knowledge);
@@ -290,7 +355,8 @@ impl Decoder {
         let mut expected = [0.0; RING];
         for k in 0..self.alive.len() {
             let h = self.alive[k];
-            let (cost, context) = knowledge.write(&mut self.memory, &h.context, symbol);
+            let (more, context) = knowledge.read(&mut self.memory, &h.context, symbol, h.ahead.1);
+            let cost = h.ahead.0 + more;
             if k == 0 && threshold > 0.0 {
                 expected[1] = h.cost + keep + cost.min(DEAR);
                 for len in 2..RING {
@@ -298,8 +364,7 @@ impl Decoder {
                     expected[len] =
                         expected[len - 1] + costs.map_or(0.0, |c| (knowledge.weights.grapheme * c).min(DEAR));
                 }
-                let most = expected[1..].iter().fold(0.0, |a: f32, &b| a.max(b)) + threshold - h.cost;
-                self.look_up(knowledge, symbols, at, most);
+                self.look_up(knowledge, symbols, at, expected.map(|cost| cost + threshold - h.cost));
             }
             let kept = Hypothesis { cost: h.cost + keep + cost, context, inserted: false, ..h };
             let bucket = &mut self.ring[(at + 1) % RING];
@@ -398,6 +463,22 @@ impl Decoder {
     }
 }
 
+/// What the next observed symbol costs a hypothesis as it stands, and the state after it; `None` if its outlook is
+/// beyond `limit`.
+#[inline]
+fn look_ahead(
+    knowledge: &Knowledge<'_>,
+    h: &Hypothesis,
+    next: Option<Symbol>,
+    limit: f32,
+) -> Option<(f32, State)> {
+    let left = limit - h.cost;
+    let Some(next) = next else { return (left >= 0.0).then_some(BLIND) };
+    // Where all that counts of it is within the limit, it has to be known whatever it is.
+    let left = if left >= DEAR { f32::INFINITY } else { left };
+    if left < 0.0 { None } else { knowledge.spell(&h.context, next, left) }
+}
+
 /// Puts an edit into the trail, and gives its place.
 fn put(trail: &mut Vec<Step>, from: &Hypothesis, at: usize, way: &Way) -> u32 {
     trail.push(Step { before: from.trail, at: index(at), len: way.len, intended: way.intended });
@@ -451,8 +532,8 @@ fn spell(
 /// Keeps the `width` cheapest, sorted: by cost, then fewest edits, then earliest found.
 fn cheapest(alive: &mut Vec<Hypothesis>, width: usize) {
     let order = |a: &Hypothesis, b: &Hypothesis| {
-        a.cost
-            .total_cmp(&b.cost)
+        a.outlook()
+            .total_cmp(&b.outlook())
             .then(a.edits.cmp(&b.edits))
             .then(a.trail.cmp(&b.trail))
             .then(a.inserted.cmp(&b.inserted))

@@ -3,7 +3,7 @@
 //! Three tables in which a new answer takes the place of an old one; what is not there is asked. The answers are those
 //! of the model, so that nothing depends on what happens to be remembered.
 
-use super::Knowledge;
+use super::{Knowledge, Weights};
 use crate::counts::Symbol;
 use crate::language::{Prefix, WordId};
 
@@ -13,8 +13,8 @@ const PLACES: usize = 1 << 12;
 /// Answers of one model. One that was never [fitted](WordMemory::fit) remembers nothing.
 #[derive(Debug, Default)]
 pub(super) struct WordMemory {
-    /// [`Knowledge::model`] of the model whose answers these are.
-    model: u64,
+    /// The model whose answers these are, and the weights.
+    of: Option<(u64, Weights)>,
     advances: Table<(Prefix, Symbol), Option<Prefix>>,
     alone: Table<WordId, f32>,
     after: Table<(Option<WordId>, WordId), f32>,
@@ -55,14 +55,17 @@ impl<Q: Copy + PartialEq, A: Copy> Table<Q, A> {
 const _: () = assert!(PLACES == 1 << (64 - 52), "a key has a place");
 
 impl WordMemory {
-    /// Makes it one of this model: what is remembered of another is forgotten.
-    pub(super) fn fit(&mut self, knowledge: &Knowledge<'_>) {
-        if self.model != knowledge.model || self.alone.0.is_empty() {
-            self.model = knowledge.model;
+    /// Makes it one of this model and these weights; whether it was another's before, and is empty now.
+    pub(super) fn fit(&mut self, knowledge: &Knowledge<'_>) -> bool {
+        let of = Some((knowledge.model, knowledge.weights));
+        let other = self.of != of;
+        if other {
+            self.of = of;
             self.advances.clear();
             self.alone.clear();
             self.after.clear();
         }
+        other
     }
 
     /// The place in the vocabulary behind a symbol with this folded form.

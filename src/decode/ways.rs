@@ -23,13 +23,14 @@ const LAST: u32 = u32::MAX;
 /// First symbols that are priced in one walk: the bits of a word.
 const AT_ONCE: usize = 64;
 
+/// Searching a context for one symbol costs as much as reading so many of its symbols.
+const SEARCH: u32 = 6;
+
 /// Ways of one first symbol.
 #[derive(Clone, Copy, Debug)]
 struct First {
     /// `None` where nothing was intended.
     symbol: Option<Symbol>,
-    /// Not priced with the others: nothing, or a quote, which counts as another symbol here and there.
-    lone: bool,
     /// Price of the cheapest way.
     price: f32,
     head: u32,
@@ -50,12 +51,33 @@ impl Hit {
     }
 }
 
+/// The places of the bits that are set, ascending.
+#[inline]
+fn bits(mut of: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = of.trailing_zeros() as usize;
+        (of != 0).then(|| {
+            of &= of - 1;
+            at
+        })
+    })
+}
+
+/// The bits of those whose price is no more than `room`; prices rise.
+#[inline]
+fn up_to(firsts: &[First], room: f32) -> u64 {
+    let many = firsts.partition_point(|first| first.price <= room);
+    if many >= AT_ONCE { u64::MAX } else { (1 << many) - 1 }
+}
+
 /// The ways at one position.
 #[derive(Debug, Default)]
 pub(super) struct Ways {
     ways: Vec<Way>,
     /// By rising price.
     firsts: Vec<First>,
+    /// Which of them are priced each by itself: a bit each.
+    lone: Vec<u64>,
     /// Symbol → its place in `firsts`, one more; 0 for none.
     places: Vec<u16>,
 }
@@ -66,6 +88,7 @@ impl Ways {
     }
 
     pub(super) fn clear(&mut self) {
+        self.lone.clear();
         self.ways.clear();
         for first in self.firsts.drain(..) {
             if let Some(place) = first.symbol.and_then(|s| self.places.get_mut(usize::from(s))) {
@@ -104,9 +127,15 @@ impl Ways {
                 first.last = here;
                 continue;
             }
+            if self.firsts.len().is_multiple_of(AT_ONCE) {
+                self.lone.push(0);
+            }
+            // A quote counts as another symbol here and there.
             let quote = symbol.is_none_or(|s| knowledge.symbols.quote(s).is_some());
-            let lone = quote || knowledge.weights.grapheme == 0.0;
-            self.firsts.push(First { symbol, lone, price: way.price, head: here, last: here });
+            if let Some(lone) = self.lone.last_mut().filter(|_| quote || knowledge.weights.grapheme == 0.0) {
+                *lone |= 1 << (self.firsts.len() % AT_ONCE);
+            }
+            self.firsts.push(First { symbol, price: way.price, head: here, last: here });
             *place = u16::try_from(self.firsts.len()).unwrap_or(0);
         }
     }
@@ -114,13 +143,20 @@ impl Ways {
     /// Into `hits` the first symbols that cost a hypothesis no more than `room` with the cheapest of their ways.
     pub(super) fn price(&self, knowledge: &Knowledge<'_>, context: &Context, room: f32, hits: &mut Vec<Hit>) {
         hits.clear();
-        let affordable = self.firsts.iter().take_while(|first| first.price <= room).count();
-        for (k, firsts) in self.firsts[..affordable].chunks(AT_ONCE).enumerate() {
-            self.price_few(knowledge, context, room, k * AT_ONCE, firsts, hits);
+        for (k, firsts) in self.firsts.chunks(AT_ONCE).enumerate() {
+            let affordable = up_to(firsts, room);
+            if affordable == 0 {
+                break;
+            }
+            let lone = self.lone.get(k).copied().unwrap_or(0) & affordable;
+            self.price_few(knowledge, context, room, k * AT_ONCE, firsts, (affordable & !lone, lone), hits);
         }
     }
 
-    /// The same for some of the first symbols, of which the first has the place `from`.
+    /// The same for some of the first symbols, of which the first has the place `from`: those of `wanted` together,
+    /// those of `lone` each by itself.
+    #[allow(clippy::too_many_arguments, reason = "the inner half of `price`")]
+    #[inline]
     fn price_few(
         &self,
         knowledge: &Knowledge<'_>,
@@ -128,32 +164,25 @@ impl Ways {
         room: f32,
         from: usize,
         firsts: &[First],
+        (mut wanted, lone): (u64, u64),
         hits: &mut Vec<Hit>,
     ) {
         let mut found = [(0.0, State::EMPTY); AT_ONCE];
-        let (mut wanted, mut hit) = (0_u64, 0_u64);
-        for (slot, first) in firsts.iter().enumerate() {
-            if !first.lone {
-                wanted |= 1 << slot;
-            } else if let Some(symbol) = first.symbol {
-                if let Some(priced) = knowledge.spell(context, symbol, room - first.price) {
-                    found[slot] = priced;
-                    hit |= 1 << slot;
-                }
-            } else {
+        let mut hit = 0_u64;
+        for slot in bits(lone) {
+            let first = firsts[slot];
+            let priced = match first.symbol {
+                Some(symbol) => knowledge.spell(context, symbol, room - first.price),
+                None => Some((0.0, context.state)),
+            };
+            if let Some(priced) = priced {
+                found[slot] = priced;
                 hit |= 1 << slot;
             }
         }
         let weight = knowledge.weights.grapheme;
         for level in knowledge.graphemes.back_offs(context.state) {
-            // The dearest are the last.
-            while wanted != 0 {
-                let dearest = AT_ONCE - 1 - wanted.leading_zeros() as usize;
-                if firsts[dearest].price + weight * level.spent() <= room {
-                    break;
-                }
-                wanted &= !(1 << dearest);
-            }
+            wanted &= up_to(firsts, room - weight * level.spent());
             if wanted == 0 {
                 break;
             }
@@ -164,20 +193,20 @@ impl Ways {
                     hit |= 1 << slot;
                 }
             };
-            if level.is_shorter_than(wanted.count_ones()) {
-                for (symbol, arrival) in level.iter() {
+            if level.is_shorter_than(SEARCH * wanted.count_ones()) {
+                for (k, symbol) in level.symbols().enumerate() {
                     let place = self.places.get(usize::from(symbol)).map_or(0, |&p| usize::from(p));
                     let slot = place.wrapping_sub(1 + from);
-                    if slot < AT_ONCE && wanted & (1 << slot) != 0 {
+                    if slot < AT_ONCE
+                        && wanted & (1 << slot) != 0
+                        && let Some(arrival) = level.at(k)
+                    {
                         wanted &= !(1 << slot);
                         take(slot, arrival);
                     }
                 }
             } else {
-                let mut left = wanted;
-                while left != 0 {
-                    let slot = left.trailing_zeros() as usize;
-                    left &= left - 1;
+                for slot in bits(wanted) {
                     if let Some(arrival) = firsts[slot].symbol.and_then(|s| level.get(s)) {
                         wanted &= !(1 << slot);
                         take(slot, arrival);
@@ -185,9 +214,7 @@ impl Ways {
                 }
             }
         }
-        while hit != 0 {
-            let slot = hit.trailing_zeros() as usize;
-            hit &= hit - 1;
+        for slot in bits(hit) {
             let first = firsts[slot];
             hits.push(Hit { head: first.head, first: first.symbol.map(|_| found[slot]) });
         }

@@ -188,6 +188,14 @@ impl<'a> GraphemeIndex<'a> {
         None
     }
 
+    /// Fetches the contexts of states that will be asked for next, and those that they back off to: fetched one by one
+    /// each would be waited for, fetched together they arrive together.
+    #[inline]
+    pub(crate) fn fetch(&self, states: impl Iterator<Item = State>) {
+        let suffix = |state: State| self.node(state.0).map_or(0, |found| found.suffix(state.0));
+        std::hint::black_box(states.fold(0, |all, state| all ^ suffix(state)));
+    }
+
     /// The contexts that a state backs off to, the longest first, the empty one last.
     #[inline]
     pub(crate) fn back_offs(&self, state: State) -> BackOffs<'a> {
@@ -284,11 +292,16 @@ impl<'a> BackOff<'a> {
         place(self.symbols, symbol).and_then(|at| self.arrivals.get(at)).map(|a| arrived(self.units, a))
     }
 
-    /// The symbols that go on from here, ascending, each with its cost in nats and the state after it.
+    /// The symbols that go on from here, ascending; none for the empty context, which has all.
     #[inline]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Symbol, (f32, State))> + use<'a> {
-        let units = self.units;
-        self.symbols.iter().zip(self.arrivals).map(move |(s, a)| (s.get(), arrived(units, a)))
+    pub(crate) fn symbols(&self) -> impl Iterator<Item = Symbol> + use<'a> {
+        self.symbols.iter().map(|s| s.get())
+    }
+
+    /// The cost in nats of the `k`-th of them, and the state after it.
+    #[inline]
+    pub(crate) fn at(&self, k: usize) -> Option<(f32, State)> {
+        self.arrivals.get(k).map(|a| arrived(self.units, a))
     }
 }
 
