@@ -49,7 +49,7 @@ fn learned() -> Vec<u8> {
         };
         let (intended, document, kind) =
             (name.to_owned(), format!("card-{}", at / 3), Some("name".to_owned()));
-        pairs.push(Pair { observed, intended, document, kind, evidence: None });
+        pairs.push(Pair { observed, intended, document, kind, ..Pair::default() });
     }
     let known = vec!["Turner Street".to_owned(), "Grace Kinnear".to_owned()];
     let learner =

@@ -2,6 +2,8 @@
 
 mod support;
 
+use amend::correct::Verdict;
+use amend::evaluate::{Explanation, findings};
 use amend::rules::{RuleError, RuleSet};
 use amend::{By, Correction, Corrector, Model};
 use support::{corrected, corrector, held, lines, small};
@@ -85,6 +87,47 @@ fn every_edit_says_what_made_it_and_how_sure_that_is() {
         assert_eq!(text, correction.text(), "the edits are the correction");
     }
     assert!(named >= 10, "{named} edits are by m → nn");
+}
+
+#[test]
+fn explaining_changes_nothing_and_shows_every_decision() {
+    let held = held();
+    let corrector = corrector().harm_limit(LIMIT);
+    let corrections = corrector.correct_all(&lines(&held));
+    let explained = corrector.explain_all(&lines(&held));
+    let lines = held.iter().flatten().zip(corrections.iter().flatten()).zip(explained.iter().flatten());
+    let (mut made, mut refused) = (0, 0);
+    for ((pair, correction), explained) in lines.clone() {
+        assert_eq!(&explained.correction, correction);
+        for decision in &explained.decisions {
+            let proposal = &decision.proposal;
+            assert_ne!(proposal.intended, proposal.span.of(&pair.observed));
+            let is_edit =
+                |edit: &amend::Edit| edit.span == proposal.span && edit.intended == proposal.intended;
+            match decision.verdict {
+                Verdict::Made(confidence) => {
+                    let edit = correction.edits().iter().find(|edit| is_edit(edit)).expect("it was made");
+                    assert_eq!(edit.confidence, confidence);
+                    made += 1;
+                }
+                Verdict::Refused(_) => refused += 1,
+                Verdict::Forbidden | Verdict::PassedOver => {}
+            }
+        }
+    }
+    assert!(made >= 20 && refused > 0, "{made} made, {refused} refused");
+
+    let rows: Vec<Explanation<'_>> = lines
+        .map(|((pair, _), explained)| Explanation { line: pair.into(), intended: &pair.intended, explained })
+        .collect();
+    let all = |_: &str| true;
+    let found = findings(&rows, &all);
+    let errors = &found.errors.total;
+    assert!(found.ceiling.perfect_guard_errors <= errors.errors, "{found:?}");
+    assert!(found.ceiling.best_reading_errors <= found.ceiling.perfect_guard_errors, "{found:?}");
+    assert_eq!(found.reliability.judged.total.number, made + refused);
+    let lost = errors.never_proposed + errors.guard_refused + errors.forbidden;
+    assert_eq!(lost + errors.wrong_edit + errors.half_mended, errors.errors);
 }
 
 #[test]

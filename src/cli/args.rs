@@ -153,6 +153,9 @@ pub(super) struct Eval {
     /// Figures for each kind or document as well
     #[arg(long, value_enum)]
     pub(super) by: Option<By>,
+    /// What is still wrong, by class, and where it was lost (with --json always there)
+    #[arg(long)]
+    pub(super) errors: bool,
     /// Write an object for each file
     #[arg(long)]
     pub(super) json: bool,

@@ -97,28 +97,39 @@ fn bytes(corrected: &Corrected<'_>, emit: Emit) -> Result<Vec<u8>, CliError> {
 }
 
 /// Corrects every document and puts the corrections into the order of the texts.
-pub(super) fn correct(
+fn correct(
     corrector: &dyn Corrects,
     texts: &[(Line<'_>, Ending)],
     documents: &[Vec<usize>],
     progress: &Progress,
 ) -> Vec<Correction> {
-    let mut corrections = vec![Correction::default(); texts.len()];
+    let lines: Vec<Line<'_>> = texts.iter().map(|text| text.0).collect();
+    by_document(&lines, documents, progress, |documents| corrector.correct_all(documents))
+}
+
+/// Does something with every document and puts what comes of each line into the order of the lines.
+pub(super) fn by_document<T: Clone + Default>(
+    lines: &[Line<'_>],
+    documents: &[Vec<usize>],
+    progress: &Progress,
+    work: impl Fn(&[Vec<Line<'_>>]) -> Vec<Vec<T>>,
+) -> Vec<T> {
+    let mut all = vec![T::default(); lines.len()];
     for batch in documents.chunks(BATCH) {
-        let lines: Vec<Vec<Line<'_>>> = batch
+        let given: Vec<Vec<Line<'_>>> = batch
             .iter()
-            .map(|rows| rows.iter().filter_map(|row| texts.get(*row)).map(|t| t.0).collect())
+            .map(|rows| rows.iter().filter_map(|row| lines.get(*row)).copied().collect())
             .collect();
-        for (rows, found) in batch.iter().zip(corrector.correct_all(&lines)) {
-            for (row, correction) in rows.iter().zip(found) {
-                if let Some(place) = corrections.get_mut(*row) {
-                    *place = correction;
+        for (rows, found) in batch.iter().zip(work(&given)) {
+            for (row, found) in rows.iter().zip(found) {
+                if let Some(place) = all.get_mut(*row) {
+                    *place = found;
                 }
             }
         }
         progress.advance(batch.len());
     }
-    corrections
+    all
 }
 
 /// One line out for one in: a record that holds a line break has no place in lines.

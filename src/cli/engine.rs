@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::error::CliError;
 use crate::corpus::{Line, Pair};
-use crate::correct::{Correction, Corrector};
+use crate::correct::{Correction, Corrector, Explained};
 use crate::learn::Learner;
 use crate::model::{Model, ModelError};
 use crate::rules::{RuleSet, listing};
+use crate::text::fold_word;
 
 /// How to correct.
 #[derive(Clone, Debug, Default)]
@@ -65,6 +66,10 @@ pub(super) trait Engine: Sync {
 /// Corrects documents, their lines in order; one correction a line.
 pub(super) trait Corrects {
     fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>>;
+    /// The same with all that was decided.
+    fn explain_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Explained>>;
+    /// Whether a word, as written, is in the vocabulary.
+    fn vocabulary(&self) -> Box<dyn Fn(&str) -> bool + Sync + '_>;
 }
 
 /// The library itself.
@@ -135,6 +140,18 @@ impl Corrects for Corrector {
     fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>> {
         Corrector::correct_all(self, documents)
     }
+
+    fn explain_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Explained>> {
+        Corrector::explain_all(self, documents)
+    }
+
+    fn vocabulary(&self) -> Box<dyn Fn(&str) -> bool + Sync + '_> {
+        match self.model().knowledge() {
+            Ok(knowledge) => Box::new(move |word| knowledge.vocabulary.id(&fold_word(word)).is_some()),
+            // A file damaged after it was opened: nothing was corrected either.
+            Err(_) => Box::new(|_| false),
+        }
+    }
 }
 
 #[cfg(feature = "english")]
@@ -174,6 +191,16 @@ pub(super) mod double {
                 Correction::apply(line.text, edits)
             };
             documents.iter().map(|lines| lines.iter().map(line).collect()).collect()
+        }
+
+        fn explain_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Explained>> {
+            let explained = |correction| Explained { correction, decisions: Vec::new() };
+            let lines = |lines: Vec<Correction>| lines.into_iter().map(explained).collect();
+            self.correct_all(documents).into_iter().map(lines).collect()
+        }
+
+        fn vocabulary(&self) -> Box<dyn Fn(&str) -> bool + Sync + '_> {
+            Box::new(|word| word == "the")
         }
     }
 

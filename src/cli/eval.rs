@@ -6,12 +6,15 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::args::{By, Eval};
-use super::correct::correct;
+use super::correct::by_document;
 use super::engine::{Correcting, Corrects, Engine};
 use super::error::{CliError, Status};
 use super::print::Printer;
-use crate::corpus::{Ending, Line, Lines, Pair, Rows, documents, read_text};
-use crate::evaluate::{Comparison, Options, Row, Summary, compare, summarise};
+use crate::corpus::{Line, Lines, Pair, Rows, documents, read_text};
+use crate::correct::Explained;
+use crate::evaluate::{
+    Comparison, Explanation, Findings, Options, Row, Summary, compare, findings, summarise,
+};
 
 /// The figures of one file.
 #[derive(Serialize)]
@@ -22,6 +25,12 @@ struct Report {
     figures: Figures,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     by: BTreeMap<String, Figures>,
+    /// Of the model.
+    #[serde(flatten)]
+    findings: Findings,
+    /// Of the second model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<Findings>,
 }
 
 #[derive(Serialize)]
@@ -64,20 +73,23 @@ fn one(
     printer: &mut Printer,
 ) -> Result<Report, CliError> {
     let pairs = Rows::open(file)?.map(|row| row.map(|row| row.pair)).collect::<Result<Vec<Pair>, _>>()?;
-    let outputs = outputs(corrector, &pairs, printer);
-    let others = match (&args.against_output, against) {
+    let own = explain(corrector, &pairs, printer);
+    let against = against.map(|against| (against, explain(against, &pairs, printer)));
+    let others = match (&args.against_output, &against) {
         (Some(path), _) => Some(lines_for(&pairs, path)?),
-        (None, Some(against)) => Some(self::outputs(against, &pairs, printer)),
+        (None, Some((_, explained))) => {
+            Some(explained.iter().map(|line| line.correction.text().to_owned()).collect())
+        }
         (None, None) => None,
     };
     let rows: Vec<Row<'_>> = pairs
         .iter()
-        .zip(&outputs)
-        .map(|(pair, output)| Row {
+        .zip(&own)
+        .map(|(pair, explained)| Row {
             observed: &pair.observed,
             intended: &pair.intended,
             document: &pair.document,
-            output,
+            output: explained.correction.text(),
         })
         .collect();
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -94,7 +106,13 @@ fn one(
     });
     let by = by.collect();
     let name = (args.pairs.len() > 1).then(|| file.display().to_string());
-    Ok(Report { file: name, figures: figures(&rows, others.as_deref()), by })
+    Ok(Report {
+        file: name,
+        figures: figures(&rows, others.as_deref()),
+        by,
+        findings: found(corrector, &pairs, &own),
+        against: against.map(|(against, explained)| found(against, &pairs, &explained)),
+    })
 }
 
 fn group(pair: &Pair, at: usize, by: By) -> String {
@@ -113,12 +131,20 @@ fn figures(rows: &[Row<'_>], others: Option<&[String]>) -> Figures {
     }
 }
 
-fn outputs(corrector: &dyn Corrects, pairs: &[Pair], printer: &Printer) -> Vec<String> {
-    let texts: Vec<(Line<'_>, Ending)> = pairs.iter().map(|pair| (Line::from(pair), Ending::Lf)).collect();
+fn explain(corrector: &dyn Corrects, pairs: &[Pair], printer: &Printer) -> Vec<Explained> {
+    let lines: Vec<Line<'_>> = pairs.iter().map(Line::from).collect();
     let documents = documents(pairs.iter().map(|p| p.document.as_str()));
     let progress = printer.progress("correcting", documents.len());
-    let corrections = correct(corrector, &texts, &documents, &progress);
-    corrections.into_iter().map(|c| c.text().to_owned()).collect()
+    by_document(&lines, &documents, &progress, |documents| corrector.explain_all(documents))
+}
+
+fn found(corrector: &dyn Corrects, pairs: &[Pair], explained: &[Explained]) -> Findings {
+    let rows = pairs.iter().zip(explained).map(|(pair, explained)| Explanation {
+        line: Line::from(pair),
+        intended: &pair.intended,
+        explained,
+    });
+    findings(&rows.collect::<Vec<_>>(), &*corrector.vocabulary())
 }
 
 /// Another tool's lines, one for each of the pairs.
@@ -146,6 +172,13 @@ fn show(args: &Eval, report: &Report, printer: &mut Printer) -> Result<(), CliEr
         printer.out(&format!("{file}\n"))?;
     }
     printer.out(&text(&report.figures))?;
+    match &report.against {
+        None => printer.out(&details(args, &report.findings))?,
+        Some(against) => {
+            printer.out(&format!("\nfirst\n{}", details(args, &report.findings)))?;
+            printer.out(&format!("\nsecond\n{}", details(args, against)))?;
+        }
+    }
     for (name, figures) in &report.by {
         printer.out(&format!("\n{name}\n{}", text(figures)))?;
     }
@@ -161,4 +194,8 @@ fn text(figures: &Figures) -> String {
         Figures::Two(comparison) => comparison.to_string(),
     };
     format!("{}\n", text.trim_end())
+}
+
+fn details(args: &Eval, findings: &Findings) -> String {
+    if args.errors { format!("{findings}\n\n{}\n", findings.errors) } else { format!("{findings}\n") }
 }

@@ -149,7 +149,7 @@ fn records(text: &str, file: &str) -> Result<Vec<Pair>, CliError> {
         }
         let document = record.document.unwrap_or_default();
         let kind = record.kind.filter(|k| !k.is_empty());
-        Ok(Pair { observed, intended: String::new(), document, kind, evidence: record.evidence })
+        Ok(Pair { observed, document, kind, evidence: record.evidence, ..Pair::default() })
     };
     Lines::new(text).enumerate().map(record).collect()
 }

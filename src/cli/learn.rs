@@ -35,7 +35,7 @@ pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> R
         for row in Rows::open(path)? {
             let row = row?;
             places.push((file, row.line));
-            from.pairs.push(row.pair);
+            from.pairs.push(Pair { source: u32::try_from(file).unwrap_or(u32::MAX), ..row.pair });
         }
     }
     for path in &args.text {

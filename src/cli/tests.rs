@@ -232,7 +232,16 @@ fn eval_judges_each_file() {
         (one["rows"].as_u64(), one["errors_before"].as_u64(), one["errors_after"].as_u64()),
         (Some(2), Some(2), Some(1))
     );
-    assert!(one.get("file").is_none() && one.get("by").is_none());
+    assert!(one.get("file").is_none() && one.get("by").is_none() && one.get("against").is_none());
+    // One edit, right, at half confidence; "cot" for "cat" is no word, and nobody proposed anything.
+    assert_eq!(
+        (one["ceiling"]["perfect_guard"].as_f64(), one["reliability"]["made"]["error_points"].as_f64()),
+        (Some(-0.5), Some(50.0))
+    );
+    assert_eq!(
+        (one["kinds"][0]["right"].as_u64(), one["errors"]["total"]["never_proposed"].as_u64()),
+        (Some(1), Some(1))
+    );
     let by = json("eval --json --by kind @/p.tsv");
     assert_eq!(
         (by["by"]["line"]["errors_after"].as_u64(), by["by"]["name"]["errors_after"].as_u64()),
@@ -243,6 +252,13 @@ fn eval_judges_each_file() {
         (two["first"]["errors_after"].as_u64(), two["second"]["errors_after"].as_u64()),
         (Some(1), Some(0))
     );
+    assert!(two.get("ceiling").is_some() && two.get("against").is_none());
+    let models = json("eval --json --against @/o.txt @/p.tsv");
+    assert_eq!(models["against"]["ceiling"], models["ceiling"]);
+    let (_, out, _) = amend(folder.path(), "eval --errors --against @/o.txt @/p.tsv", b"");
+    assert_eq!(out.matches("\nerrors left ").count(), 2, "{out}");
+    let (_, out, _) = amend(folder.path(), "eval @/p.tsv", b"");
+    assert!(out.contains("\nperfect guard    -50.00 %") && !out.contains("errors left"), "{out}");
     let (status, _, err) = amend(folder.path(), "eval --against-output @/short.txt @/p.tsv", b"");
     assert_eq!(status, 3);
     assert!(err.contains("1 lines for 2 rows of pairs, in @/short.txt"), "{err}");

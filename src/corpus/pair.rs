@@ -13,6 +13,8 @@ pub struct Pair {
     pub kind: Option<String>,
     /// The recogniser's confidence (0–100) of each white-space separated word of `observed`, where known.
     pub evidence: Option<Vec<f32>>,
+    /// Which source (file, recogniser, archive) it is of, by number: what one source does another may not.
+    pub source: u32,
 }
 
 /// One text to correct, with what is known beside it.

@@ -120,6 +120,7 @@ impl<R: BufRead> Rows<R> {
                 document: field(2).to_owned(),
                 kind: Some(field(3)).filter(|k| !k.is_empty()).map(str::to_owned),
                 evidence: self.evidence(field(4), observed, column(4).map_or(0, |c| c + 1))?,
+                source: 0,
             },
         })
     }

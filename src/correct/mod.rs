@@ -5,6 +5,7 @@
 //! the guard refuses is changed, byte for byte.
 
 use std::collections::BTreeMap;
+mod explain;
 mod join;
 
 use std::fmt;
@@ -13,10 +14,12 @@ use rayon::prelude::*;
 
 use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
-use crate::guard::{Guard, Operating, Profile, Proposal, Survey, Surveyor, features};
+use crate::guard::{Guard, Near, Operating, Profile, Proposal, Survey, Surveyor, features, set_near};
 use crate::model::{Knowledge, Model, ModelError, SectionKind};
 use crate::rules::{RuleError, RuleSet, Rules, policy};
 use crate::text::Span;
+
+pub use explain::{Decision, Explained, Verdict};
 
 /// What found an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,9 +159,11 @@ impl Corrector {
         self
     }
 
-    fn operating(&self) -> Operating {
+    /// Where the line is drawn, at home and abroad.
+    fn operating(&self) -> [Operating; 2] {
         let thresholds = &self.guard.thresholds;
-        thresholds.at(self.harm_limit.unwrap_or(thresholds.default))
+        let limit = self.harm_limit.unwrap_or(thresholds.default);
+        [thresholds.at(limit), thresholds.abroad(limit)]
     }
 
     /// Adds rules to those of the model.
@@ -192,6 +197,14 @@ impl Corrector {
         }
     }
 
+    /// Corrects documents on all cores and says what was decided; the order is kept.
+    pub fn explain_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Explained>> {
+        documents
+            .par_iter()
+            .map_init(|| self.worker(), |worker, lines| worker.explain_document(lines))
+            .collect()
+    }
+
     /// Corrects documents on all cores; the order is kept.
     pub fn correct_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Correction>> {
         documents
@@ -210,8 +223,8 @@ pub struct Worker<'c> {
     entries: Option<Entries<'c>>,
     surveyor: Surveyor,
     scratch: Scratch,
-    /// Least confidence of a change that is made, by its kind.
-    operating: Operating,
+    /// Where the line is drawn, at home and abroad.
+    operating: [Operating; 2],
 }
 
 impl Worker<'_> {
@@ -222,29 +235,40 @@ impl Worker<'_> {
 
     /// Corrects the lines of one document: one correction a line.
     pub fn correct_document(&mut self, lines: &[Line<'_>]) -> Vec<Correction> {
+        self.explain_document(lines).into_iter().map(|line| line.correction).collect()
+    }
+
+    /// The same, with every change that the search proposed and what was decided about it.
+    pub fn explain_document(&mut self, lines: &[Line<'_>]) -> Vec<Explained> {
         let mut edits: Vec<Vec<Edit>> = lines.iter().map(|line| self.forced(line)).collect();
+        let mut decisions: Vec<Vec<Decision>> = vec![Vec::new(); lines.len()];
         if let Some(knowledge) = self.knowledge {
             let beam = self.corrector.model.metadata().settings.beam;
             let survey = self.surveyor.survey(&knowledge, &beam, lines);
             let whole: Vec<Option<Edit>> =
                 (0..lines.len()).map(|at| self.entry(&survey, lines, at)).collect();
-            let at_home = self.corrector.guard.home.holds(&Profile::of(lines, &survey));
-            let operating = if at_home { self.operating } else { self.operating.abroad() };
-            let mut last = None;
-            for (at, proposal) in survey.proposals.iter().enumerate() {
-                if whole.get(proposal.line).is_some_and(Option::is_some) {
-                    continue;
+            let near = if survey.proposals.is_empty() {
+                Near::NOWHERE
+            } else {
+                self.corrector.guard.home.near(&Profile::of(&knowledge, lines, &survey), None)
+            };
+            let mut verdicts = Vec::with_capacity(survey.proposals.len());
+            for place in survey.places() {
+                let over = whole.get(survey.proposals[place.start].line).is_some_and(Option::is_some);
+                let first = verdicts.len();
+                for at in place.clone() {
+                    let proposal = &survey.proposals[at];
+                    verdicts.push(match lines.get(proposal.line) {
+                        Some(line) if self.forbids(line, proposal) => Verdict::Forbidden,
+                        Some(_) if !over => self.judge(&knowledge, &survey, lines, at, &near),
+                        _ => Verdict::PassedOver,
+                    });
                 }
-                // What is left of a change is for where the change is not made.
-                if proposal.remainder && last == Some((proposal.line, proposal.span)) {
-                    continue;
-                }
-                let made = lines
-                    .get(proposal.line)
-                    .and_then(|line| self.judge(&knowledge, &survey, lines, line, at, &operating));
-                if let (Some(edit), Some(edits)) = (made, edits.get_mut(proposal.line)) {
-                    last = Some((proposal.line, proposal.span));
-                    edits.push(edit);
+                if let Some((at, confidence)) = surest(&mut verdicts[first..]) {
+                    let proposal = &survey.proposals[place.start + at];
+                    if let (Some(line), Some(edits)) = (lines.get(proposal.line), edits.get_mut(proposal.line)) {
+                        edits.push(self.edit(line, proposal, confidence));
+                    }
                 }
             }
             for (edits, edit) in edits.iter_mut().zip(whole) {
@@ -253,8 +277,16 @@ impl Worker<'_> {
             if self.corrector.join_hyphens {
                 join::add(&knowledge, lines, &mut edits);
             }
+            for (proposal, verdict) in survey.proposals.into_iter().zip(verdicts) {
+                if let Some(decisions) = decisions.get_mut(proposal.line) {
+                    decisions.push(Decision { proposal, verdict });
+                }
+            }
         }
-        lines.iter().zip(edits).map(|(line, edits)| Correction::apply(line.text, edits)).collect()
+        let edits = lines.iter().zip(edits);
+        let corrections = edits.map(|(line, edits)| Correction::apply(line.text, edits));
+        let explained = |(correction, decisions)| Explained { correction, decisions };
+        corrections.zip(decisions).map(explained).collect()
     }
 
     /// What the user's own rules demand.
@@ -295,32 +327,58 @@ impl Worker<'_> {
         })
     }
 
+    /// Whether a policy or a rule of the user's forbids a change.
+    fn forbids(&self, line: &Line<'_>, proposal: &Proposal) -> bool {
+        let rules = &self.corrector.rules;
+        !allowed(line, proposal.span, &proposal.intended)
+            || rules.protected(line.text, proposal.span, line.kind).is_some()
+            || rules.forbids(line.text, proposal.span, &proposal.intended, line.kind).is_some()
+    }
+
     fn judge(
         &self,
         knowledge: &Knowledge<'_>,
         survey: &Survey,
         lines: &[Line<'_>],
-        line: &Line<'_>,
         at: usize,
-        operating: &Operating,
-    ) -> Option<Edit> {
-        let proposal = survey.proposals.get(at)?;
-        let rules = &self.corrector.rules;
-        let refused = !allowed(line, proposal.span, &proposal.intended)
-            || rules.protected(line.text, proposal.span, line.kind).is_some()
-            || rules.forbids(line.text, proposal.span, &proposal.intended, line.kind).is_some();
-        if refused {
-            return None;
+        near: &Near,
+    ) -> Verdict {
+        let Some(proposal) = survey.proposals.get(at) else { return Verdict::PassedOver };
+        let mut row = features(knowledge, survey, lines, at);
+        set_near(&mut row, proposal.act, near);
+        let confidence = self.corrector.guard.confidence(&row);
+        let [home, abroad] = &self.operating;
+        let operating = if near.is_home() { home } else { abroad };
+        let spelling = || lines.get(proposal.line).is_some_and(|line| survey.is_spelling(proposal, line));
+        if !operating.makes(proposal.kind, confidence) || (!near.is_home() && spelling()) {
+            Verdict::Refused(confidence)
+        } else {
+            Verdict::Made(confidence)
         }
-        let confidence = self.corrector.guard.confidence(&features(knowledge, survey, lines, at));
-        if confidence < operating.thresholds[proposal.kind.index()] {
-            return None;
-        }
+    }
+
+    fn edit(&self, line: &Line<'_>, proposal: &Proposal, confidence: f32) -> Edit {
         let mined = self.corrector.model.rules();
         let by = name(&mined, line.text, proposal);
         let alternatives = alternatives(proposal, line);
-        Some(Edit { span: proposal.span, intended: proposal.intended.clone(), confidence, by, alternatives })
+        Edit { span: proposal.span, intended: proposal.intended.clone(), confidence, by, alternatives }
     }
+}
+
+/// Of the changes of one place that might be made the surest (equally sure: the first); the others are passed over.
+fn surest(verdicts: &mut [Verdict]) -> Option<(usize, f32)> {
+    let sure = |verdict: &Verdict| match verdict {
+        Verdict::Made(confidence) => Some(*confidence),
+        _ => None,
+    };
+    let made = verdicts.iter().enumerate().filter_map(|(at, verdict)| Some((at, sure(verdict)?)));
+    let best = made.reduce(|a, b| if b.1 > a.1 { b } else { a });
+    for (at, verdict) in verdicts.iter_mut().enumerate() {
+        if let (Verdict::Made(confidence), true) = (&verdict, best.is_some_and(|(best, _)| best != at)) {
+            *verdict = Verdict::Outdone(*confidence);
+        }
+    }
+    best
 }
 
 /// The mined rules behind a change, if each of its parts has one.

@@ -27,7 +27,7 @@ fn pair(observed: &str, intended: &str, document: usize, kind: Option<&str>) -> 
         intended: intended.into(),
         document: document.to_string(),
         kind: kind.map(Into::into),
-        evidence: None,
+        ..Pair::default()
     }
 }
 

@@ -1,7 +1,9 @@
 //! How good a corrector is: what it mended, what it broke, and how sure one can be of it.
 //!
 //! In: [`Row`]s, each a text as observed, as intended and as put out, with its document. Out: a [`Summary`] (serde,
-//! and readable as it prints), or a [`Comparison`] of two systems on the same rows.
+//! and readable as it prints), or a [`Comparison`] of two systems on the same rows. Where our own corrector says what it
+//! decided ([`Explanation`]), also [`Findings`]: how far the same search could go, whether confidence means what it
+//! says, and what is still wrong, by class.
 //!
 //! Everything counts code points; nothing is normalised. CER is micro: Levenshtein distances over intended
 //! length. Words are what Python's `str.split` leaves between white space; harm and repair are read from a plain
@@ -11,7 +13,7 @@
 //!
 //! Flow: row → [`Counts`] (in parallel) → sums in order of the rows → figures and interval.
 //! Invariant: the same rows, options and order give the same bits on any number of threads.
-//! Knows nothing of models, decoding or files.
+//! Knows decisions, but nothing of models, the search, or files.
 //!
 //! ```
 //! use amend::evaluate::{Options, Row, summarise};
@@ -21,15 +23,28 @@
 //! ```
 
 mod bootstrap;
+mod ceiling;
+mod classes;
 mod compare;
 mod counts;
+mod findings;
+#[cfg(test)]
+mod findings_tests;
 mod levenshtein;
+mod place;
+mod reliability;
 mod report;
+mod row;
 mod summary;
 #[cfg(test)]
 mod tests;
 mod twister;
 
+pub use ceiling::Ceiling;
+pub use classes::{Class, ClassFigures, Errors};
 pub use compare::{Comparison, compare};
 pub use counts::Counts;
+pub use findings::{Findings, findings};
+pub use reliability::{Bin, Curve, KindFigures, Kinds, Reliability};
+pub use row::Explanation;
 pub use summary::{Band, Document, Options, Row, Summary, summarise};

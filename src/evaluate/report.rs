@@ -61,11 +61,11 @@ impl Display for Comparison {
     }
 }
 
-fn percent(share: Option<f64>, digits: usize) -> String {
+pub(super) fn percent(share: Option<f64>, digits: usize) -> String {
     share.map_or("n/a".to_owned(), |share| format!("{:.digits$} %", 100.0 * share))
 }
 
-fn signed(share: Option<f64>, digits: usize) -> String {
+pub(super) fn signed(share: Option<f64>, digits: usize) -> String {
     share.map_or("n/a".to_owned(), |share| format!("{:+.digits$} %", 100.0 * share))
 }
 

@@ -1,7 +1,7 @@
 //! What the guard looks at.
 
 use super::kind::is_hyphen;
-use super::{Proposal, Survey};
+use super::{Act, Near, Proposal, Survey};
 use crate::corpus::Line;
 use crate::cost::{ln, narrow};
 use crate::decode::Knowledge;
@@ -9,7 +9,7 @@ use crate::language::Case;
 use crate::text::{fold_word, tokens, words};
 
 /// Names of the features, in the order of their numbers.
-pub const NAMES: [&str; 52] = [
+pub const NAMES: [&str; 60] = [
     "margin of the whole score",
     "gain of graphemes",
     "gain of words",
@@ -62,10 +62,21 @@ pub const NAMES: [&str; 52] = [
     "grapheme order of what is removed",
     "quotes changed",
     "line length",
+    "the same act at kin",
+    "strangeness of the document",
+    "the same act elsewhere in the document",
+    "the same act a token of the document",
+    "observed words elsewhere beside intended ones",
+    "the same rarest segment elsewhere in the document",
+    "rank among what is proposed there",
+    "margin to what the search would do",
 ];
 
 /// How many features there are.
 pub const COUNT: usize = NAMES.len();
+
+/// Most proposals of one place.
+const CANDIDATES: usize = 4;
 
 /// The features that tell of the recogniser's confidence.
 const EVIDENCE: [usize; 2] = [39, 40];
@@ -77,7 +88,18 @@ pub fn without_evidence(row: &[f32; COUNT]) -> Option<[f32; COUNT]> {
     EVIDENCE.iter().any(|&at| !row[at].is_nan()).then_some(blind)
 }
 
+/// Features that tell of the documents learned from: how often the same act was right at kin, and strangeness.
+const NEAR: [usize; 2] = [52, 53];
+
+/// Puts in what the documents learned from tell of a change that does `act`.
+pub fn set_near(row: &mut [f32; COUNT], act: Act, near: &Near) {
+    row[NEAR[0]] = near.rates[act.index()];
+    row[NEAR[1]] = near.strangeness;
+}
+
 /// The features of the `at`-th proposal of a survey; NaN where something is not known.
+///
+/// What [`set_near`] puts in is not known yet.
 pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], at: usize) -> [f32; COUNT] {
     let mut row = [f32::NAN; COUNT];
     let (Some(p), Some(line)) =
@@ -99,10 +121,12 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
     let neighbour = |other: Option<&Proposal>, gap: fn(&Proposal, &Proposal) -> usize| {
         other.is_some_and(|o| o.line == p.line && gap(o, p) <= 1)
     };
-    let apart = |other: &&Proposal| other.symbols != p.symbols && !other.remainder;
-    let next = survey.proposals.iter().skip(at + 1).take(2).find(apart);
-    let previous = survey.proposals.iter().take(at).rev().take(2).find(apart);
+    let apart = |other: &&Proposal| other.symbols != p.symbols && other.rank == 0;
+    let next = survey.proposals.iter().skip(at + 1).take(CANDIDATES).find(apart);
+    let previous = survey.proposals.iter().take(at).rev().take(2 * CANDIDATES).find(apart);
+    let first = survey.proposals.get(at - usize::from(p.rank).min(at)).unwrap_or(p);
     let length = p.symbols.1 - p.symbols.0;
+    let alike = survey.acts[p.act.index()].saturating_sub(1);
     let mark_at_end = |t: &str| t.chars().last().is_some_and(|c| !c.is_alphanumeric());
     let values = [
         p.margin(),
@@ -160,6 +184,14 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         p.kept.intended.len() as f32 - p.changed.intended.len() as f32,
         count(intended, is_quote) - count(observed, is_quote),
         log(line.text.len() as f64),
+        f32::NAN,
+        f32::NAN,
+        log(alike as f64),
+        ratio(alike, survey.tokens.saturating_sub(1)),
+        before.elsewhere - after.elsewhere,
+        log(survey.segments.get(&p.rarest).map_or(0, |n| n.saturating_sub(1)).into()),
+        f32::from(p.rank),
+        first.changed.total - p.changed.total,
     ];
     row.copy_from_slice(&values);
     row

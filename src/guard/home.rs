@@ -1,145 +1,194 @@
-//! Whether a document is like those that were learned from: how it is laid out and written, not how noisy it is.
+//! Whether a document is like those that were learned from, and what the habits of its nearest of kin are.
 //!
 //! Letters are misread alike everywhere; spaces, hyphens, marks and case follow the habits of a source. A guard that
-//! learned the habits of one source breaks the right text of another, and nothing in a single change tells. So a
-//! document that is far from every one learned from, its nearest neighbours in a few plain shares, is *abroad*, and
-//! there the delicate kinds of change are not made.
+//! learned the habits of one source breaks the right text of another, and nothing in a single change tells. So each
+//! document has a profile, a few plain shares of how it is laid out, written and misread. A document that is far from
+//! all that were learned from is *abroad*: there, changes that follow habits are not made. At home the nearest
+//! documents tell how often each way of changing was right among them.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Survey};
-use crate::corpus::Line;
-use crate::cost::{ln, narrow};
-use crate::text::tokens;
+use super::spread::Spread;
+use super::{Act, Profile};
 
-/// Plain shares of a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Profile([f32; Profile::COUNT]);
+/// A document that was learned from.
+#[derive(Clone, Debug)]
+pub struct Resident {
+    /// Which source it is of.
+    pub source: u32,
+    /// Its profile as it was observed.
+    pub profile: Profile,
+    /// For each [`Act`] how many changes were proposed, and how many of them were right.
+    pub acts: [[u32; 2]; Act::COUNT],
+}
 
-impl Profile {
-    const COUNT: usize = 8;
+/// How near a document is to those learned from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Near {
+    /// Distance to its nearest of kin, as a part of what is near; above 1 it is abroad.
+    pub strangeness: f32,
+    /// How often each [`Act`] was right there, 0–1; NaN where nothing is known.
+    pub rates: [f32; Act::COUNT],
+}
 
-    /// The profile of a document. O(length).
-    pub fn of(lines: &[Line<'_>], survey: &Survey) -> Self {
-        let mut sums = [0.0_f32; Self::COUNT];
-        let (mut written, mut letters, mut all) = (0.0_f32, 0.0_f32, 0.0_f32);
-        for text in lines.iter().map(|l| l.text.trim()).filter(|t| !t.is_empty()) {
-            written += 1.0;
-            sums[0] += flag(text.chars().next().is_some_and(char::is_uppercase));
-            sums[1] += flag(text.ends_with(['.', '!', '?', '"', '”', '’', '\'']));
-            sums[2] += narrow(ln(1.0 + text.chars().count() as f64));
-            sums[3] += flag(text.ends_with(['-', '¬', '=']));
-            let mut broken = false;
-            for token in tokens(text) {
-                all += 1.0;
-                sums[4] += flag(broken && token.text.chars().next().is_some_and(char::is_lowercase));
-                broken = token.text.len() > 1 && token.text.ends_with(['-', '¬', '=']);
-                sums[5] += flag(
-                    token.text.chars().any(char::is_uppercase) && !token.text.chars().any(char::is_lowercase),
-                );
-                sums[6] += flag(token.text.chars().any(char::is_numeric));
-                letters += 1.0;
-            }
-        }
-        let case = survey.proposals.iter().filter(|p| p.kind == Kind::Case && !p.remainder).count();
-        sums[7] = case as f32;
-        let per = [written, written, written, written, all, letters, all, all];
-        let mut shares = [0.0; Self::COUNT];
-        for ((share, sum), per) in shares.iter_mut().zip(sums).zip(per) {
-            *share = sum / per.max(1.0);
-        }
-        Self(shares)
+impl Near {
+    /// Nothing is known.
+    pub const NOWHERE: Self = Self { strangeness: MOST_STRANGE, rates: [f32::NAN; Act::COUNT] };
+
+    /// Whether the document is like those learned from.
+    pub fn is_home(&self) -> bool {
+        self.strangeness <= 1.0
     }
 }
 
-/// Profiles learned from, and how near is near.
+/// The documents learned from, by source.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Home {
+    sources: Vec<Source>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Source {
+    /// Each document's place among those learned from.
+    places: Vec<u32>,
     profiles: Vec<Profile>,
+    acts: Vec<[[u32; 2]; Act::COUNT]>,
     scale: Profile,
+    spread: Spread,
     reach: f32,
 }
 
-/// Profiles kept.
+/// Documents kept of a source.
 const MOST: usize = 256;
-/// Which neighbour's distance counts: one alike may be chance.
-const NEIGHBOUR: usize = 3;
+/// Of a source of fewer documents nothing is known.
+const LEAST: usize = 10;
+/// Neighbours whose habits count.
+const KIN: usize = 12;
+/// Weight of the whole source's habits beside those of the nearest, in changes.
+const COMMON: f32 = 4.0;
 /// Share of the documents learned from that would not be at home among the others.
-const STRANGE: f32 = 0.02;
-/// How much farther than those a document may be.
-const MARGIN: f32 = 1.25;
+const STRANGE: f32 = 0.07;
+/// How much farther than those a document may be; more where they are few.
+const MARGIN: f32 = 1.1;
+const FEW: f32 = 4.0;
+/// Beyond this all is equally strange.
+const MOST_STRANGE: f32 = 8.0;
 
 impl Home {
-    /// The home of these documents; of fewer than ten nothing is known, and nothing is at home.
-    pub fn learn(profiles: &[Profile]) -> Self {
-        if profiles.len() < 10 {
-            return Self::default();
-        }
-        let profiles: Vec<Profile> =
-            profiles.iter().step_by(profiles.len().div_ceil(MOST)).copied().collect();
-        let mut scale = Profile::default();
-        for (at, scale) in scale.0.iter_mut().enumerate() {
-            let mean = profiles.iter().map(|p| p.0[at]).sum::<f32>() / profiles.len() as f32;
-            let variance = profiles.iter().map(|p| (p.0[at] - mean) * (p.0[at] - mean)).sum::<f32>()
-                / profiles.len() as f32;
-            // A share that never varies at home says much when it does; but not everything.
-            *scale = variance.sqrt().max(0.004);
-        }
-        let mut home = Self { profiles, scale, reach: 0.0 };
-        let mut distances: Vec<f32> = home.profiles.iter().map(|p| home.distance(p, NEIGHBOUR)).collect();
-        distances.sort_by(f32::total_cmp);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
-        let rank = (distances.len() as f32 * (1.0 - STRANGE)) as usize;
-        home.reach = MARGIN * distances.get(rank.min(distances.len() - 1)).copied().unwrap_or(0.0);
-        home
+    /// The home of these documents; in a source of fewer than ten nothing is at home.
+    pub fn learn(residents: &[Resident]) -> Self {
+        let mut numbers: Vec<u32> = residents.iter().map(|r| r.source).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let sources = numbers.into_iter().filter_map(|number| {
+            let own: Vec<(u32, &Resident)> =
+                (0..).zip(residents).filter(|(_, resident)| resident.source == number).collect();
+            Source::learn(&own)
+        });
+        Self { sources: sources.collect() }
     }
 
-    /// Whether a document is like those learned from.
-    pub fn holds(&self, profile: &Profile) -> bool {
-        self.profiles.len() > NEIGHBOUR && self.distance(profile, NEIGHBOUR - 1) <= self.reach
-    }
-
-    /// Distance to the `rank`-th nearest profile, in deviations.
-    fn distance(&self, from: &Profile, rank: usize) -> f32 {
-        let each = |to: &Profile| {
-            let parts = from.0.iter().zip(to.0).zip(self.scale.0);
-            parts.map(|((a, b), scale)| ((a - b) / scale) * ((a - b) / scale)).sum::<f32>().sqrt()
-        };
-        let mut distances: Vec<f32> = self.profiles.iter().map(each).collect();
-        distances.sort_by(f32::total_cmp);
-        distances.get(rank).copied().unwrap_or(0.0)
+    /// The nearest of kin of a document; `leaving` is the place of one that does not count.
+    pub fn near(&self, profile: &Profile, leaving: Option<u32>) -> Near {
+        let near = self.sources.iter().map(|source| source.near(profile, leaving));
+        near.min_by(|a, b| a.strangeness.total_cmp(&b.strangeness)).unwrap_or(Near::NOWHERE)
     }
 }
 
-fn flag(yes: bool) -> f32 {
-    if yes { 1.0 } else { 0.0 }
+impl Source {
+    fn learn(all: &[(u32, &Resident)]) -> Option<Self> {
+        if all.len() < LEAST {
+            return None;
+        }
+        let kept = || all.iter().step_by(all.len().div_ceil(MOST));
+        let profiles: Vec<Profile> = kept().map(|(_, r)| r.profile).collect();
+        let shares = |leaving: Option<usize>| {
+            let others = profiles.iter().enumerate().filter(|(at, _)| Some(*at) != leaving);
+            Spread::of(&others.map(|(_, p)| p.shares()).collect::<Vec<_>>())
+        };
+        let n = profiles.len();
+        // Each is looked at from the others.
+        let apart = |at: usize| shares(Some(at)).distance(profiles[at].shares());
+        let mut distances: Vec<f32> = (0..n).into_par_iter().map(apart).collect();
+        distances.sort_by(f32::total_cmp);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
+        let rank = (n as f32 * (1.0 - STRANGE)) as usize;
+        let reach = distances.get(rank.min(n - 1)).copied().unwrap_or(0.0);
+        Some(Self {
+            places: kept().map(|(place, _)| *place).collect(),
+            acts: kept().map(|(_, r)| r.acts).collect(),
+            scale: Profile::deviations(&profiles),
+            spread: shares(None),
+            reach: (MARGIN + FEW / n as f32) * reach,
+            profiles,
+        })
+    }
+
+    fn near(&self, profile: &Profile, leaving: Option<u32>) -> Near {
+        let nearest = self.nearest(profile, leaving);
+        let distance = self.spread.distance(profile.shares());
+        let strangeness = (distance / self.reach.max(f32::MIN_POSITIVE)).min(MOST_STRANGE);
+        let rates = std::array::from_fn(|act| {
+            let sum = |acts: &mut dyn Iterator<Item = &[[u32; 2]; Act::COUNT]>| {
+                acts.fold([0.0, 0.0], |sum, acts| {
+                    [sum[0] + acts[act][0] as f32, sum[1] + acts[act][1] as f32]
+                })
+            };
+            let all = sum(&mut self.others(leaving).filter_map(|at| self.acts.get(at)));
+            let kin = sum(&mut nearest.iter().take(KIN).filter_map(|&(_, at)| self.acts.get(at)));
+            (kin[1] + COMMON * all[1] / all[0]) / (kin[0] + COMMON)
+        });
+        Near { strangeness, rates }
+    }
+
+    fn others(&self, leaving: Option<u32>) -> impl Iterator<Item = usize> {
+        (0..self.profiles.len()).filter(move |&at| leaving.is_none() || self.places.get(at).copied() != leaving)
+    }
+
+    /// Distance and place of the others, the nearest first.
+    fn nearest(&self, from: &Profile, leaving: Option<u32>) -> Vec<(f32, usize)> {
+        let each = |at: usize| (from.distance(&self.profiles[at], &self.scale), at);
+        let mut found: Vec<(f32, usize)> = self.others(leaving).map(each).collect();
+        found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        found
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn profile(texts: &[&str]) -> Profile {
-        let lines: Vec<Line<'_>> = texts.iter().map(|t| Line::new(t)).collect();
-        Profile::of(&lines, &Survey::default())
+    fn resident(at: u32, source: u32, right: u32) -> Resident {
+        let mut acts = [[0; 2]; Act::COUNT];
+        acts[Act::Unbreak.index()] = [10, right];
+        let middle = 10.0 * source as f32;
+        Resident { source, profile: Profile::of_one(middle + (at % 5) as f32 / 10.0), acts }
     }
 
     #[test]
-    fn a_document_with_broken_words_is_abroad_where_none_had_any() {
-        let at_home: Vec<Profile> = (0..20)
-            .map(|k| {
-                profile(&[
-                    "The cat sat on the mat and slept.",
-                    if k % 2 == 0 { "so it went on" } else { "A dog came by." },
-                ])
-            })
+    fn each_source_has_its_own_habits_and_what_is_far_from_all_is_abroad() {
+        let residents: Vec<Resident> = (0..12)
+            .map(|at| resident(at, 0, 10))
+            .chain((0..12).map(|at| resident(at, 1, 0)))
+            .chain((0..3).map(|at| resident(at, 2, 5)))
             .collect();
-        let home = Home::learn(&at_home);
-        assert!(home.holds(&profile(&["The dog sat on the mat and slept.", "so it goes on"])));
-        assert!(!home.holds(&profile(&[
-            "the associa- tion of the commit- tee was",
-            "dissolved by the gov- ernment in"
-        ])));
-        assert!(!Home::learn(&at_home[..3]).holds(&at_home[0]), "of a few documents nothing is known");
+        let home = Home::learn(&residents);
+        let near = |x: f32| home.near(&Profile::of_one(x), None);
+        assert!(near(0.2).is_home() && near(10.3).is_home());
+        assert!(near(0.2).rates[Act::Unbreak.index()] > 0.99);
+        assert!(near(10.3).rates[Act::Unbreak.index()] < 0.01);
+        assert!(near(10.3).rates[Act::Case.index()].is_nan(), "never proposed");
+        assert!(!near(4.0).is_home() && !near(20.1).is_home(), "of three documents nothing is known");
+        assert!(!Home::default().near(&Profile::default(), None).is_home());
+    }
+
+    #[test]
+    fn a_document_is_not_its_own_kin() {
+        let mut residents: Vec<Resident> = (0..12).map(|at| resident(at, 0, 10)).collect();
+        residents[0].acts[Act::Unbreak.index()] = [1_000, 0];
+        let home = Home::learn(&residents);
+        let rate = |leaving| home.near(&residents[0].profile, leaving).rates[Act::Unbreak.index()];
+        assert!(rate(None) < 0.2 && rate(Some(0)) > 0.99);
     }
 }

@@ -1,18 +1,20 @@
 //! What a change touches: harm is limited for each kind apart, since where letters are misread alike everywhere,
-//! spaces, hyphens, marks and case follow the habits of a document and of those who transcribed it.
+//! spaces, hyphens, marks and case alone follow the habits of a document and of those who transcribed it.
 
-/// The most delicate thing that a change touches.
+/// What a change touches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// Letters alone.
     Letters,
-    /// Upper and lower case.
-    Case,
-    /// Quotes, stops and other marks.
-    Marks,
+    /// Letters, and with them spaces or marks.
+    Mixed,
     /// Digits.
     Digits,
-    /// Spaces: words split or joined.
+    /// Upper and lower case alone.
+    Case,
+    /// Quotes, stops and other marks alone.
+    Marks,
+    /// Spaces alone, or with marks: words split or joined.
     Space,
     /// The hyphen of a word broken at a line's end.
     Hyphen,
@@ -20,33 +22,36 @@ pub enum Kind {
 
 impl Kind {
     /// How many kinds there are.
-    pub const COUNT: usize = 6;
+    pub const COUNT: usize = 7;
 
     /// All kinds, in the order of their numbers.
     pub const ALL: [Self; Self::COUNT] =
-        [Self::Letters, Self::Case, Self::Marks, Self::Digits, Self::Space, Self::Hyphen];
+        [Self::Letters, Self::Mixed, Self::Digits, Self::Case, Self::Marks, Self::Space, Self::Hyphen];
 
     /// The kind of a change.
     pub fn of(observed: &str, intended: &str) -> Self {
-        let same = |which: fn(char) -> bool| {
-            observed.chars().filter(|&c| which(c)).eq(intended.chars().filter(|&c| which(c)))
-        };
-        let count = |text: &str, which: fn(char) -> bool| text.chars().filter(|&c| which(c)).count();
-        if count(observed, is_hyphen) > count(intended, is_hyphen)
-            && count(observed, char::is_whitespace) > count(intended, char::is_whitespace)
-        {
+        let marks = |text: &str| text.chars().filter(|&c| is_mark(c)).collect::<String>();
+        let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).collect::<String>();
+        let (spaces_before, spaces_after) = (spaces(observed), spaces(intended));
+        let misread = letters(observed) != letters(intended);
+        if hyphens(observed) > hyphens(intended) && spaces_before > spaces_after {
             Self::Hyphen
-        } else if count(observed, char::is_whitespace) != count(intended, char::is_whitespace) {
-            Self::Space
-        } else if !same(char::is_numeric) {
+        } else if misread && digits(observed) != digits(intended) {
             Self::Digits
-        } else if !same(|c| !c.is_alphanumeric() && !c.is_whitespace()) {
-            Self::Marks
-        } else if observed.to_lowercase() == intended.to_lowercase() {
-            Self::Case
-        } else {
+        } else if spaces_before != spaces_after {
+            if misread { Self::Mixed } else { Self::Space }
+        } else if marks(observed) != marks(intended) {
+            if misread { Self::Mixed } else { Self::Marks }
+        } else if misread {
             Self::Letters
+        } else {
+            Self::Case
         }
+    }
+
+    /// Whether it follows the habits of a source rather than what is misread: the letters stay as they are.
+    pub fn is_habit(self) -> bool {
+        matches!(self, Self::Case | Self::Marks | Self::Space | Self::Hyphen)
     }
 
     /// Its number.
@@ -58,6 +63,7 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Letters => "letters",
+            Self::Mixed => "mixed",
             Self::Case => "case",
             Self::Marks => "marks",
             Self::Digits => "digits",
@@ -65,6 +71,23 @@ impl Kind {
             Self::Hyphen => "hyphens",
         }
     }
+}
+
+/// Letters and digits, whatever their case.
+pub(super) fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+pub(super) fn is_mark(c: char) -> bool {
+    !c.is_alphanumeric() && !c.is_whitespace()
+}
+
+fn spaces(text: &str) -> usize {
+    text.chars().filter(|c| c.is_whitespace()).count()
+}
+
+fn hyphens(text: &str) -> usize {
+    text.chars().filter(|&c| is_hyphen(c)).count()
 }
 
 /// Hyphens and dashes, and the signs that stand for a word broken at a line's end.
@@ -77,11 +100,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_most_delicate_part_names_the_kind() {
+    fn what_is_touched_names_the_kind() {
         let cases = [
             ("tbe", "the", Kind::Letters),
             ("The", "the", Kind::Case),
-            ("tbe.", "the,", Kind::Marks),
+            ("tbe.", "the,", Kind::Mixed),
+            ("the.", "the,", Kind::Marks),
+            ("oftbe", "of the", Kind::Mixed),
+            ("19 95", "1995", Kind::Space),
             ("l5", "15", Kind::Digits),
             ("ofthe", "of the", Kind::Space),
             ("in- terest", "interest", Kind::Hyphen),

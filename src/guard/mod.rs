@@ -7,14 +7,19 @@
 //!
 //! Does not know how candidates were found, nor how the trees were grown.
 
+mod act;
 mod features;
 mod home;
 mod kind;
+mod profile;
+mod spread;
 mod survey;
 mod threshold;
 
-pub use features::{COUNT, NAMES, features, without_evidence};
-pub use home::{Home, Profile};
+pub use act::Act;
+pub use features::{COUNT, NAMES, features, set_near, without_evidence};
+pub use home::{Home, Near, Resident};
 pub use kind::Kind;
+pub use profile::Profile;
 pub use survey::{Proposal, Survey, Surveyor};
 pub use threshold::{Guard, Operating, SHUT, Thresholds};

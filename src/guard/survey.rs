@@ -1,12 +1,16 @@
 //! All proposals for one document, with what the document itself says.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::Kind;
+use super::kind::letters;
+use super::{Act, Kind};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
-use crate::counts::Symbol;
+use crate::counts::{Segment, Symbol};
 use crate::decode::{Beam, Change, Decoder, Knowledge, Observed, RawEdit, Reading, Rescorer, changes};
 use crate::model::Habits;
 use crate::text::{QuoteStyle, Span, graphemes, tokens, words};
@@ -26,19 +30,23 @@ pub struct Proposal {
     pub changed: Reading,
     /// Times that the rarest of its segments was seen misread in just this way.
     pub support: u32,
+    /// That segment: observed, intended.
+    pub rarest: (Segment, Segment),
     /// Channel cost of its dearest segment, nats.
     pub dearest: f32,
     /// All readings near (this one, and leaving it, among them) with their shares, the likeliest first.
-    pub near: Vec<(String, f32)>,
+    pub near: Arc<[(String, f32)]>,
     /// Share of leaving it.
     pub leave: f32,
     /// First symbol and symbol after the last, of the line.
     pub symbols: (usize, usize),
     /// What it touches.
     pub kind: Kind,
-    /// Whether it is what is left of the proposal before it when spaces, marks and case stay as they are: to be made
-    /// only where that one is not.
-    pub remainder: bool,
+    /// What it does to the document's habits.
+    pub act: Act,
+    /// 0 for what the search itself would do there; the others of the same place, which follow it, are other
+    /// readings that came near, and what is left of it when spaces, marks and case stay as they are.
+    pub rank: u8,
 }
 
 /// What the search proposes for a document.
@@ -56,10 +64,18 @@ pub struct Survey {
     pub lettered: usize,
     /// Those whose change is cheaper than leaving by more than 8 nats.
     pub clear: usize,
+    /// Proposals that do each act.
+    pub acts: [usize; Act::COUNT],
+    /// Proposals by their rarest segment.
+    pub(super) segments: HashMap<(Segment, Segment), u32>,
     /// How often each word that occurs in a proposal stands in the document.
     counts: HashMap<Box<str>, u32>,
 }
 
+/// A word that stands more often than so in a document is not misread there each time,
+const SPELLED: u32 = 2;
+/// if it also stands at least so often for each time that the other word does.
+const SPELLING_SHARE: f64 = 0.3;
 /// A margin beyond which a proposal is hardly ever chance, nats.
 pub(super) const CLEAR: f32 = 8.0;
 /// Lines that one thread searches at a time in a long document.
@@ -68,6 +84,8 @@ const BLOCK: usize = 256;
 const LISTENED: usize = 64;
 /// Bytes of each.
 const LISTENED_BYTES: usize = 2_000;
+/// Readings beside the search's own that are proposed as well.
+const ALTERNATIVES: usize = 2;
 /// Readings looked at beside the best, and how far from it, nats.
 const NEAR: (usize, f32) = (12, 9.0);
 
@@ -79,13 +97,33 @@ impl Survey {
         let mut at = 0;
         let from = self.proposals.partition_point(|p| p.line < line);
         let own = self.proposals.get(from..).unwrap_or(&[]).iter().take_while(|p| p.line == line);
-        for proposal in own.filter(|p| !p.remainder) {
+        for proposal in own.filter(|p| p.rank == 0) {
             out.push_str(text.get(at..proposal.span.start()).unwrap_or(""));
             out.push_str(&proposal.intended);
             at = proposal.span.end();
         }
         out.push_str(text.get(at..).unwrap_or(""));
         out
+    }
+
+    /// The places where something is proposed, each with the numbers of its proposals, in order.
+    pub fn places(&self) -> Vec<Range<usize>> {
+        let mut places: Vec<Range<usize>> = Vec::new();
+        for (at, proposal) in self.proposals.iter().enumerate() {
+            match places.last_mut() {
+                Some(place) if proposal.rank > 0 => place.end = at + 1,
+                _ => places.push(at..at + 1),
+            }
+        }
+        places
+    }
+
+    /// Whether a change would mend what the document writes again and again, and more than now and then beside what
+    /// would stand there: its spelling, it seems, and no misreading.
+    pub fn is_spelling(&self, proposal: &Proposal, line: &Line<'_>) -> bool {
+        let least = |text: &str| words(text).map(|word| self.count(word.text)).min().unwrap_or(0);
+        let (own, other) = (least(proposal.span.of(line.text)), least(&proposal.intended));
+        own > SPELLED && f64::from(own) > SPELLING_SHARE * f64::from(other)
     }
 
     /// How often a word stands in the document, for words that occur in proposals.
@@ -121,10 +159,12 @@ impl Surveyor {
         survey.line_tokens = lines.iter().map(|line| tokens(line.text).count()).collect();
         survey.tokens = survey.line_tokens.iter().sum();
         survey.line_proposals = vec![0; lines.len()];
-        for proposal in survey.proposals.iter().filter(|p| !p.remainder) {
+        for proposal in survey.proposals.iter().filter(|p| p.rank == 0) {
             survey.line_proposals[proposal.line] += 1;
+            survey.acts[proposal.act.index()] += 1;
+            *survey.segments.entry(proposal.rarest).or_insert(0) += 1;
         }
-        let lettered = || survey.proposals.iter().filter(|p| !p.remainder && p.is_lettered(lines));
+        let lettered = || survey.proposals.iter().filter(|p| p.rank == 0 && p.is_lettered(lines));
         (survey.lettered, survey.clear) =
             (lettered().count(), lettered().filter(|p| p.margin() > CLEAR).count());
         count_words(&mut survey, lines);
@@ -174,69 +214,80 @@ impl Surveyor {
         let found = changes(&self.observed, knowledge.symbols, edits);
         self.rescorer.read(knowledge, &self.observed, &found);
         for (place, change) in found.iter().enumerate() {
-            let Some(proposal) = self.propose(knowledge, at, text, place, change) else { continue };
-            let rest = if proposal.kind == Kind::Letters {
-                None
-            } else {
-                letters_only(knowledge, &self.observed, change)
-            };
-            proposals.push(proposal);
-            if let Some(rest) = rest.and_then(|rest| self.propose(knowledge, at, text, place, &rest)) {
-                proposals.push(Proposal { remainder: true, ..rest });
-            }
+            self.place(knowledge, at, text, place, change, proposals);
         }
     }
 
-    fn propose(
+    /// What might be done at one place of a line: what the search would do, readings that came near, and the letters
+    /// of the first alone.
+    fn place(
         &mut self,
         knowledge: &Knowledge<'_>,
         line: usize,
         text: &str,
         place: usize,
         change: &Change,
-    ) -> Option<Proposal> {
+        proposals: &mut Vec<Proposal>,
+    ) {
         let observed = &self.observed;
-        let span =
-            Span::new(text, *observed.at_byte.get(change.at.start)?, *observed.at_byte.get(change.at.end)?)?;
+        let own = |at: usize| observed.at_byte.get(at).copied();
+        let bounds = own(change.at.start).zip(own(change.at.end));
+        let Some(span) = bounds.and_then(|(start, end)| Span::new(text, start, end)) else { return };
         let leave = Change { at: change.at.clone(), steps: Vec::new() };
-        let intended = spelled(knowledge, text, observed, change);
-        if intended == span.of(text) {
-            return None;
-        }
-        let mut readings: Vec<(String, f32)> = Vec::new();
         let kept = self.rescorer.price(knowledge, observed, place, &leave);
-        let changed = self.rescorer.price(knowledge, observed, place, change);
-        let found = self.rescorer.near(&mut self.near, knowledge, observed, place, change, NEAR);
-        for (reading, cost) in found {
-            let text = spelled(knowledge, text, observed, &reading);
-            if readings.iter().all(|(t, _)| *t != text) {
-                readings.push((text, cost));
+        let mut readings: Vec<(String, f32)> = vec![(span.of(text).to_owned(), kept.total)];
+        let mut candidates: Vec<(Change, Reading, String)> = Vec::new();
+        let near = self.rescorer.near(&mut self.near, knowledge, observed, place, change, NEAR);
+        let rest = letters_only(knowledge, observed, change);
+        let others = near.into_iter().map(|(change, cost)| (change, Some(cost)));
+        let all = std::iter::once((change.clone(), None)).chain(others).chain(rest.map(|rest| (rest, None)));
+        for (rank, (change, cost)) in all.enumerate() {
+            let intended = spelled(knowledge, text, observed, &change);
+            if readings.iter().any(|(t, _)| *t == intended) {
+                continue;
+            }
+            let candidate = rank == 0 || cost.is_none() || candidates.len() <= ALTERNATIVES;
+            if candidate {
+                let priced = self.rescorer.price(knowledge, observed, place, &change);
+                readings.push((intended.clone(), cost.unwrap_or(priced.total)));
+                candidates.push((change, priced, intended));
+            } else if let Some(cost) = cost {
+                readings.push((intended, cost));
             }
         }
-        for (text, cost) in [(intended.clone(), changed.total), (span.of(text).to_owned(), kept.total)] {
-            if readings.iter().all(|(t, _)| *t != text) {
-                readings.push((text, cost));
-            }
+        // Where nothing but leaving is left there is nothing to propose.
+        if candidates.first().is_none_or(|(first, ..)| first.steps != change.steps) {
+            return;
         }
         shares(&mut readings);
-        let steps = change.steps.iter().map(|s| {
-            let from = observed.symbols.get(s.at.clone()).unwrap_or(&[]);
-            knowledge.channel.reading(from, s.intended.symbols()).map_or((0, 12.0), |r| (r.count, r.cost))
-        });
-        Some(Proposal {
-            line,
-            span,
-            support: steps.clone().map(|s| s.0).min().unwrap_or(0),
-            dearest: steps.map(|s| s.1).fold(0.0, f32::max),
-            leave: readings.iter().find(|(t, _)| t == span.of(text)).map_or(0.0, |r| r.1),
-            near: readings,
-            kept,
-            changed,
-            symbols: (change.at.start, change.at.end),
-            kind: Kind::of(span.of(text), &intended),
-            remainder: false,
-            intended,
-        })
+        let near: Arc<[(String, f32)]> = readings.into();
+        let leave = near.iter().find(|(t, _)| t == span.of(text)).map_or(0.0, |r| r.1);
+        for (rank, (change, changed, intended)) in (0..).zip(candidates) {
+            let steps = change.steps.iter().map(|s| {
+                let from = observed.symbols.get(s.at.clone()).unwrap_or(&[]);
+                let found = knowledge.channel.reading(from, s.intended.symbols());
+                let (count, cost) = found.map_or((0, 12.0), |r| (r.count, r.cost));
+                (count, Segment::new(from).unwrap_or_default(), s.intended, cost)
+            });
+            let rarest = steps.clone().min_by_key(|s| s.0).unwrap_or_default();
+            let kind = Kind::of(span.of(text), &intended);
+            proposals.push(Proposal {
+                line,
+                span,
+                support: rarest.0,
+                rarest: (rarest.1, rarest.2),
+                dearest: steps.map(|s| s.3).fold(0.0, f32::max),
+                leave,
+                near: Arc::clone(&near),
+                kept: kept.clone(),
+                changed,
+                symbols: (change.at.start, change.at.end),
+                kind,
+                act: Act::of(kind, span.of(text), &intended),
+                rank,
+                intended,
+            });
+        }
     }
 }
 
@@ -248,9 +299,6 @@ impl Proposal {
 
     /// Whether letters or digits differ, and not only case, spaces, hyphens and marks.
     pub fn is_lettered(&self, lines: &[Line<'_>]) -> bool {
-        let letters = |t: &str| {
-            t.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-        };
         lines.get(self.line).is_some_and(|l| letters(self.span.of(l.text)) != letters(&self.intended))
     }
 }
@@ -282,10 +330,7 @@ fn habits(lines: &[Line<'_>]) -> Habits {
 
 /// What is left of a change when only its edits of letters are made; `None` where that is all of it, or nothing.
 fn letters_only(knowledge: &Knowledge<'_>, observed: &Observed, change: &Change) -> Option<Change> {
-    let letters = |symbols: &[Symbol]| {
-        let text = knowledge.alphabet.decode(symbols);
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-    };
+    let letters = |symbols: &[Symbol]| letters(&knowledge.alphabet.decode(symbols));
     let marks = |symbols: &[Symbol]| {
         let text = knowledge.alphabet.decode(symbols);
         text.chars().filter(|c| !c.is_alphanumeric()).collect::<String>()

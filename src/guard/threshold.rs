@@ -20,24 +20,22 @@ pub struct Operating {
 }
 
 impl Operating {
-    /// The same for a document unlike those learned from: what follows the habits of a source is left alone.
-    #[must_use]
-    pub fn abroad(mut self) -> Self {
-        for kind in [Kind::Case, Kind::Marks, Kind::Space, Kind::Hyphen] {
-            self.thresholds[kind.index()] = SHUT;
-        }
-        self
-    }
-
     /// Nothing is changed.
     pub const NOTHING: Self = Self { thresholds: [SHUT; Kind::COUNT], harm: 0.0, gain: 0.0 };
+
+    /// Whether a change of so much confidence is made.
+    pub fn makes(&self, kind: Kind, confidence: f32) -> bool {
+        confidence >= self.thresholds[kind.index()]
+    }
 }
 
 /// The trade between gain and harm as it was measured out of fold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds {
-    /// By rising harm.
-    pub points: Vec<Operating>,
+    /// By rising harm: in documents like those learned from.
+    pub home: Vec<Operating>,
+    /// The same in documents unlike them: what follows habits is left alone.
+    pub abroad: Vec<Operating>,
     /// The limit of harm that holds where nobody asks for another, 0–1.
     pub default: f32,
 }
@@ -45,9 +43,17 @@ pub struct Thresholds {
 impl Thresholds {
     /// The point of most gain whose harm stayed within `limit` (share of right words).
     pub fn at(&self, limit: f32) -> Operating {
-        let within = self.points.iter().take_while(|p| p.harm <= limit);
-        within.last().copied().unwrap_or(Operating::NOTHING)
+        within(&self.home, limit)
     }
+
+    /// The same for documents unlike those learned from.
+    pub fn abroad(&self, limit: f32) -> Operating {
+        within(&self.abroad, limit)
+    }
+}
+
+fn within(points: &[Operating], limit: f32) -> Operating {
+    points.iter().take_while(|p| p.harm <= limit).last().copied().unwrap_or(Operating::NOTHING)
 }
 
 /// Trees, calibration and thresholds.

@@ -2,12 +2,12 @@
 
 use thiserror::Error;
 
-use super::guarding::Samples;
+use super::guarding::{Document, FOLDS, Samples};
 use super::material::{Material, Size};
 use super::mining::mined;
 use super::report::LearnReport;
 use super::tune::tune;
-use crate::corpus::{Limits, Pair, folds, screen};
+use crate::corpus::{Limits, Pair, documents, folds, screen};
 use crate::entries::EntriesLearner;
 use crate::model::metadata::{self, MetadataError};
 use crate::model::{Metadata, ModelError, SectionKind, Settings};
@@ -59,6 +59,12 @@ pub struct Learner {
 
 /// Rows that estimates of few numbers are made on.
 const SAMPLE: usize = 2_000;
+/// Rows of a source that are searched with a model of the others.
+const ABROAD: usize = 2_000;
+/// Models of all sources but some that are made for that.
+const MOST_LEFT_OUT: usize = 6;
+/// Folds of the cross-fitted decodes.
+const CROSS: usize = 2;
 /// Longest grapheme n-gram.
 const ORDER: usize = 7;
 
@@ -82,13 +88,27 @@ impl Learner {
             characters: material.characters,
             settings: self.settings.unwrap_or_default(),
         };
-        let fold = folds(&pairs, 2, self.seed);
+        let groups = documents(pairs.iter().map(|p| p.document.as_str()));
+        let fold = folds(&pairs, CROSS, self.seed);
+        let judged = folds(&pairs, FOLDS, self.seed.wrapping_add(1));
+        // Of few documents each is cut into stretches: what is in one document would else be all in one fold.
+        let few = groups.len() < 2 * FOLDS;
+        let chosen = |which: &dyn Fn(usize) -> bool| -> Vec<(Document<'_>, Vec<usize>)> {
+            let own = (0..).zip(&groups).map(|(number, group)| {
+                let at: Vec<usize> = group.iter().copied().filter(|&k| which(k)).collect();
+                let rows: Vec<&Pair> = at.iter().map(|&k| &pairs[k]).collect();
+                let fold = at.first().filter(|_| !few).map(|&k| judged[k]);
+                (Document { number, rows, fold }, at)
+            });
+            own.filter(|(document, _)| !document.rows.is_empty()).collect()
+        };
         let mut samples = Samples::default();
         let mut readings = vec![String::new(); pairs.len()];
-        for held in 0..2 {
+        for held in 0..CROSS {
             let mut model = material.model(|k| fold[k] != held, size, &about)?;
-            let chosen: Vec<usize> = (0..pairs.len()).filter(|&k| fold[k] == held).collect();
-            let rows: Vec<&Pair> = chosen.iter().map(|&k| &pairs[k]).collect();
+            let (documents, places): (Vec<Document<'_>>, Vec<Vec<usize>>) =
+                chosen(&|k| fold[k] == held).into_iter().unzip();
+            let rows: Vec<&Pair> = documents.iter().flat_map(|d| d.rows.iter().copied()).collect();
             if held == 0 {
                 let doubt = &mut about.settings.beam.doubt;
                 (doubt.clean, doubt.rough) = Samples::noise(&model, &sample(&rows))?;
@@ -97,8 +117,24 @@ impl Learner {
             if held == 0 {
                 about.settings = tune(&mut model, &rows)?;
             }
-            for (k, reading) in chosen.iter().zip(samples.gather(&model, &rows)?) {
-                readings[*k] = reading;
+            let found = samples.home.gather(&model, &documents)?;
+            for (k, reading) in places.into_iter().flatten().zip(found.into_iter().flatten()) {
+                readings[k] = reading;
+            }
+        }
+        let mut sources: Vec<u32> = pairs.iter().map(|p| p.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        if sources.len() > 1 {
+            for part in 0..sources.len().min(MOST_LEFT_OUT) {
+                let left = |k: usize| {
+                    let at = sources.binary_search(&pairs[k].source).unwrap_or(0);
+                    at % MOST_LEFT_OUT == part
+                };
+                let mut model = material.model(|k| !left(k), size, &about)?;
+                model.set(about.settings);
+                let (documents, _): (Vec<Document<'_>>, Vec<_>) = chosen(&left).into_iter().unzip();
+                samples.abroad.gather(&model, &abroad(documents))?;
             }
         }
         let entries = EntriesLearner { seed: self.seed }.learn(&pairs, &self.known, Some(&readings));
@@ -106,7 +142,7 @@ impl Learner {
         let mut report = LearnReport {
             screened: screened.tally,
             characters: material.characters,
-            samples: samples.all.len(),
+            samples: samples.home.samples.len() + samples.abroad.samples.len(),
             thresholds: guard.thresholds.clone(),
             settings: about.settings,
             ..LearnReport::default()
@@ -127,6 +163,12 @@ impl Learner {
         report.bytes = bytes.len();
         Ok((bytes, report))
     }
+}
+
+/// Documents, spread evenly, of about [`ABROAD`] rows.
+fn abroad(documents: Vec<Document<'_>>) -> Vec<Document<'_>> {
+    let rows: usize = documents.iter().map(|d| d.rows.len()).sum();
+    documents.into_iter().step_by((rows / ABROAD).max(1)).collect()
 }
 
 /// At most [`SAMPLE`] rows, spread evenly.

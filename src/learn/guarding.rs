@@ -2,27 +2,48 @@
 
 use rayon::prelude::*;
 
-use super::trade::{Outcome, Totals, trade};
+use hashbrown::HashMap;
+
+use super::trade::{HARM_LIMIT, ONE_SOURCE, Outcome, SOURCES_LEFT_OUT, Totals, careful, trade};
 use crate::classify::{Calibration, Options, Rows, cross_fit, train};
-use crate::corpus::{Line, Pair, documents};
+use crate::corpus::{Line, Pair};
 use crate::correct::allowed;
 use crate::evaluate::Counts;
-use crate::guard::{COUNT, Guard, Home, Profile, Survey, Surveyor, features, without_evidence};
+use crate::guard::{
+    Act, COUNT, Guard, Home, Near, Profile, Resident, Survey, Surveyor, Thresholds, features, set_near,
+    without_evidence,
+};
 use crate::model::{Beam, Knowledge, Model, ModelError};
 
 /// One proposed change and what would have come of it.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     row: [f32; COUNT],
+    act: Act,
     /// Its confidence is not known yet.
     outcome: Outcome,
+    /// Its document's profile, among those of the same place.
+    profile: usize,
 }
 
+/// A document that is searched with a model that never saw it.
+#[derive(Clone, Debug)]
+pub(super) struct Document<'p> {
+    /// Its number among all.
+    pub(super) number: u32,
+    pub(super) rows: Vec<&'p Pair>,
+    /// Fold of the guard's own cross-validation; `None`: its rows are spread over all.
+    pub(super) fold: Option<usize>,
+}
+
+/// What searching documents gave.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Samples {
-    pub(super) all: Vec<Sample>,
-    pub(super) totals: Totals,
-    profiles: Vec<Profile>,
+pub(super) struct Gathered {
+    pub(super) samples: Vec<Sample>,
+    totals: Totals,
+    /// Of each document, as observed and as it should be: its number and its profile.
+    profiles: Vec<(u32, Profile)>,
+    residents: Vec<(u32, Resident)>,
 }
 
 /// What a document gave.
@@ -31,50 +52,69 @@ struct Found {
     totals: Totals,
     readings: Vec<String>,
     profile: Profile,
+    resident: Resident,
+}
+
+/// What the guard learns from.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Samples {
+    /// Documents searched with models of their own sources.
+    pub(super) home: Gathered,
+    /// Documents searched with models of other sources only.
+    pub(super) abroad: Gathered,
 }
 
 /// Lines that are listened to together.
 const LISTENED: usize = 64;
 /// Folds of the guard's own cross-validation.
-const FOLDS: usize = 5;
+pub(super) const FOLDS: usize = 5;
 
-impl Samples {
+impl Gathered {
     /// Searches documents with a model that never saw them, as they were observed and once more as they should be.
-    /// Gives the search's own reading of each observed text.
-    pub(super) fn gather(&mut self, model: &Model, pairs: &[&Pair]) -> Result<Vec<String>, ModelError> {
+    /// Gives the search's own reading of each observed text, document by document.
+    pub(super) fn gather(
+        &mut self,
+        model: &Model,
+        documents: &[Document<'_>],
+    ) -> Result<Vec<Vec<String>>, ModelError> {
         let knowledge = model.knowledge()?;
         let beam = model.metadata().settings.beam;
-        let groups = documents(pairs.iter().map(|p| p.document.as_str()));
-        let jobs: Vec<(usize, &Vec<usize>, bool)> = groups
-            .iter()
-            .enumerate()
-            .flat_map(|(at, group)| [(at, group, false), (at, group, true)])
-            .collect();
-        // Of few documents each is cut into stretches: what is in one document would else be all in one fold.
-        let few = groups.len() < FOLDS;
+        let jobs: Vec<(&Document<'_>, bool)> = documents.iter().flat_map(|d| [(d, false), (d, true)]).collect();
         let found: Vec<Found> = jobs
             .par_iter()
-            .map_init(Surveyor::default, |surveyor, &(at, group, clean)| {
-                let rows: Vec<&Pair> = group.iter().map(|&k| pairs[k]).collect();
-                document(surveyor, &knowledge, &beam, &rows, clean, (!few).then_some(at % FOLDS))
+            .map_init(Surveyor::default, |surveyor, &(document, clean)| {
+                search(surveyor, &knowledge, &beam, document, clean)
             })
             .collect();
-        let mut readings = vec![String::new(); pairs.len()];
-        for (found, (_, group, clean)) in found.into_iter().zip(jobs) {
-            self.all.extend(found.samples);
+        let mut readings = Vec::with_capacity(documents.len());
+        for (found, (document, clean)) in found.into_iter().zip(jobs) {
+            let profile = self.profiles.len();
+            self.profiles.push((document.number, found.profile));
+            self.samples.extend(found.samples.into_iter().map(|sample| Sample { profile, ..sample }));
             self.totals.errors += found.totals.errors;
             self.totals.right += found.totals.right;
             self.totals.clean_right += found.totals.clean_right;
             if !clean {
-                self.profiles.push(found.profile);
-                for (&k, reading) in group.iter().zip(found.readings) {
-                    readings[k] = reading;
-                }
+                self.residents.push((document.number, found.resident));
+                readings.push(found.readings);
             }
         }
         Ok(readings)
     }
 
+    /// Puts what the home tells of each document into its samples; a document is not its own kin.
+    fn settle(&mut self, home: &Home, places: &HashMap<u32, u32>) {
+        let near = |(number, profile): &(u32, Profile)| home.near(profile, places.get(number).copied());
+        let near: Vec<Near> = self.profiles.par_iter().map(near).collect();
+        for sample in &mut self.samples {
+            if let Some(near) = near.get(sample.profile) {
+                set_near(&mut sample.row, sample.act, near);
+            }
+        }
+    }
+}
+
+impl Samples {
     /// Listens to documents as they were observed and as they should be: the shares of surprising tokens in both.
     pub(super) fn noise(model: &Model, pairs: &[&Pair]) -> Result<(f32, f32), ModelError> {
         let knowledge = model.knowledge()?;
@@ -90,24 +130,30 @@ impl Samples {
 
     /// Grows the trees, calibrates them out of fold, and measures the trade between gain and harm. `limit` is the
     /// harm that the model will take where nobody asks for another.
-    pub(super) fn guard(&self, limit: Option<f32>) -> Guard {
+    pub(super) fn guard(&mut self, limit: Option<f32>) -> Guard {
+        let residents: Vec<Resident> = self.home.residents.iter().map(|(_, r)| r.clone()).collect();
+        let places: HashMap<u32, u32> = self.home.residents.iter().map(|(n, _)| *n).zip(0..).collect();
+        let home = Home::learn(&residents);
+        self.home.settle(&home, &places);
+        self.leave_sources_out(&residents, &places);
+        let all = || self.home.samples.iter().chain(&self.abroad.samples);
         // A row with the recogniser's confidence is learned from once more without it, or the trees would not
         // know what to do where nobody gives one.
         let mut rows = Rows::new(COUNT);
         let mut owners = Vec::new();
-        for (at, sample) in self.all.iter().enumerate() {
+        for sample in all() {
             rows.push(&sample.row);
-            owners.push(at);
+            owners.push(sample.outcome);
         }
-        for (at, sample) in self.all.iter().enumerate() {
+        for sample in all() {
             if let Some(blind) = without_evidence(&sample.row) {
                 rows.push(&blind);
-                owners.push(at);
+                owners.push(sample.outcome);
             }
         }
-        let labels: Vec<bool> = owners.iter().map(|&at| self.all[at].outcome.gain > 0).collect();
+        let labels: Vec<bool> = owners.iter().map(|outcome| outcome.gain > 0).collect();
         let weights = vec![1.0; labels.len()];
-        let folds: Vec<usize> = owners.iter().map(|&at| self.all[at].outcome.fold).collect();
+        let folds: Vec<usize> = owners.iter().map(|outcome| outcome.fold).collect();
         let options = Options::default();
         let margins = cross_fit(&rows, &labels, &weights, &folds, &options);
         let calibration = Calibration::fit(&margins, &labels, &weights);
@@ -115,33 +161,60 @@ impl Samples {
             confidence: calibration.probability(margin),
             ..sample.outcome
         };
-        let outcomes: Vec<Outcome> = self.all.iter().zip(&margins).map(outcome).collect();
+        let outcomes: Vec<Outcome> = all().zip(&margins).map(outcome).collect();
+        let (at_home, abroad) = outcomes.split_at(self.home.samples.len());
+        let thresholds = Thresholds {
+            home: trade(at_home, &self.home.totals),
+            abroad: if self.abroad.samples.is_empty() {
+                careful(at_home, &self.home.totals, ONE_SOURCE)
+            } else {
+                careful(abroad, &self.abroad.totals, SOURCES_LEFT_OUT)
+            },
+            default: limit.unwrap_or(HARM_LIMIT),
+        };
         let forest = train(&rows, &labels, &weights, &options).calibrated(calibration);
-        Guard { forest, thresholds: trade(&outcomes, &self.totals, limit), home: Home::learn(&self.profiles) }
+        Guard { forest, thresholds, home }
+    }
+
+    /// Documents abroad see a home without their source.
+    fn leave_sources_out(&mut self, residents: &[Resident], places: &HashMap<u32, u32>) {
+        let source = |number: &u32| Some(residents.get(*places.get(number)? as usize)?.source);
+        let mut sources: Vec<u32> = self.abroad.profiles.iter().filter_map(|(n, _)| source(n)).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        for left in sources {
+            let others: Vec<Resident> = residents.iter().filter(|r| r.source != left).cloned().collect();
+            let home = Home::learn(&others);
+            let abroad = &mut self.abroad;
+            let own: Vec<bool> = abroad.profiles.iter().map(|(n, _)| source(n) == Some(left)).collect();
+            let near = |(at, (_, profile)): (usize, &(u32, Profile))| own[at].then(|| home.near(profile, None));
+            let near: Vec<Option<Near>> = abroad.profiles.par_iter().enumerate().map(near).collect();
+            for sample in &mut abroad.samples {
+                if let Some(Some(near)) = near.get(sample.profile) {
+                    set_near(&mut sample.row, sample.act, near);
+                }
+            }
+        }
     }
 }
 
-fn document(
+fn search(
     surveyor: &mut Surveyor,
     knowledge: &Knowledge<'_>,
     beam: &Beam,
-    rows: &[&Pair],
+    document: &Document<'_>,
     clean: bool,
-    fold: Option<usize>,
 ) -> Found {
-    let lines: Vec<Line<'_>> =
-        rows.iter()
-            .map(|&p| {
-                if clean {
-                    Line { text: &p.intended, evidence: None, ..Line::from(p) }
-                } else {
-                    Line::from(p)
-                }
-            })
-            .collect();
+    let lines: Vec<Line<'_>> = document
+        .rows
+        .iter()
+        .map(|&p| {
+            if clean { Line { text: &p.intended, evidence: None, ..Line::from(p) } } else { Line::from(p) }
+        })
+        .collect();
     let survey = surveyor.survey(knowledge, beam, &lines);
     let mut totals = Totals::default();
-    for (pair, line) in rows.iter().zip(&lines) {
+    for (pair, line) in document.rows.iter().zip(&lines) {
         let counts = Counts::of(line.text, &pair.intended, line.text);
         if clean {
             totals.clean_right += counts.words;
@@ -150,24 +223,36 @@ fn document(
             totals.right += counts.right;
         }
     }
-    let samples = (0..survey.proposals.len())
-        .filter_map(|at| sample(knowledge, &survey, &lines, rows, at, clean, fold))
-        .collect();
+    let mut samples = Vec::new();
+    for place in survey.places() {
+        // What a policy forbids leaves no gap.
+        let own = place.filter_map(|at| sample(knowledge, &survey, &lines, document, at, clean));
+        for (rank, mut sample) in (0..).zip(own) {
+            sample.outcome.rank = rank;
+            samples.push(sample);
+        }
+    }
+    let mut acts = [[0; 2]; Act::COUNT];
+    for sample in samples.iter().filter(|s| s.outcome.rank == 0) {
+        let act = &mut acts[sample.act.index()];
+        *act = [act[0] + 1, act[1] + u32::from(sample.outcome.gain > 0)];
+    }
+    let profile = Profile::of(knowledge, &lines, &survey);
+    let source = document.rows.first().map_or(0, |p| p.source);
     let readings = (0..lines.len()).map(|at| survey.reading(&lines, at)).collect();
-    Found { samples, totals, readings, profile: Profile::of(&lines, &survey) }
+    Found { samples, totals, readings, profile, resident: Resident { source, profile, acts } }
 }
 
 fn sample(
     knowledge: &Knowledge<'_>,
     survey: &Survey,
     lines: &[Line<'_>],
-    rows: &[&Pair],
+    document: &Document<'_>,
     at: usize,
     clean: bool,
-    fold: Option<usize>,
 ) -> Option<Sample> {
     let proposal = survey.proposals.get(at)?;
-    let (line, pair) = (lines.get(proposal.line)?, rows.get(proposal.line)?);
+    let (line, pair) = (lines.get(proposal.line)?, document.rows.get(proposal.line)?);
     if !allowed(line, proposal.span, &proposal.intended) {
         return None;
     }
@@ -175,10 +260,16 @@ fn sample(
     output.replace_range(proposal.span.range(), &proposal.intended);
     let counts = Counts::of(line.text, &pair.intended, &output);
     let gain = i64::try_from(counts.errors_before).ok()? - i64::try_from(counts.errors_after).ok()?;
-    let whole = at.checked_sub(1).and_then(|before| survey.proposals.get(before));
-    let remainder = proposal.remainder && whole.is_some_and(|w| allowed(line, w.span, &w.intended));
     let kind = proposal.kind;
-    let fold = fold.unwrap_or(proposal.line * FOLDS / lines.len().max(1));
-    let outcome = Outcome { confidence: 0.0, kind, gain, broken: counts.broken, clean, remainder, fold };
-    Some(Sample { row: features(knowledge, survey, lines, at), outcome })
+    let fold = document.fold.unwrap_or(proposal.line * FOLDS / lines.len().max(1));
+    let outcome = Outcome {
+        confidence: 0.0,
+        kind,
+        gain,
+        broken: counts.broken,
+        clean,
+        rank: 0,
+        fold,
+    };
+    Some(Sample { row: features(knowledge, survey, lines, at), act: proposal.act, outcome, profile: 0 })
 }

@@ -37,11 +37,13 @@ impl fmt::Display for LearnReport {
             w.channel, w.grapheme, w.word, w.edit, w.unknown_word, w.unknown_letter
         )?;
         writeln!(f, "guard       {} proposed changes, out of fold:", self.samples)?;
-        for limit in [0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.009, 0.02] {
-            let point = self.thresholds.at(limit);
+        let limits = [0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.009, 0.02];
+        let home = limits.map(|limit| ("home  ", limit, self.thresholds.at(limit)));
+        let abroad = limits.map(|limit| ("abroad", limit, self.thresholds.abroad(limit)));
+        for (place, limit, point) in home.into_iter().chain(abroad) {
             write!(
                 f,
-                "  harm at most {:.2} %: errors {:+.1} %, harm {:.2} %;",
+                "  {place} harm at most {:.2} %: errors {:+.1} %, harm {:.2} %;",
                 100.0 * limit,
                 -100.0 * point.gain,
                 100.0 * point.harm

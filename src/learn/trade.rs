@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use crate::cost::{exp, narrow};
-use crate::guard::{Kind, Operating, SHUT, Thresholds};
+use crate::guard::{Kind, Operating, SHUT};
 
 /// What came, or would have come, of one proposed change.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +21,8 @@ pub(super) struct Outcome {
     pub(super) broken: u64,
     /// Whether the row was right as it stood, by design.
     pub(super) clean: bool,
-    /// What is left of the outcome before it: made only where that one is not.
-    pub(super) remainder: bool,
+    /// 0 for the first of a place, more for those of the same place that follow it: one of a place at most is made.
+    pub(super) rank: u8,
     /// Fold of its document.
     pub(super) fold: usize,
 }
@@ -48,14 +48,22 @@ const CLEAN_WEIGHT: f64 = 8.0;
 /// Clean words without harm that are taken as seen beforehand: one broken word of a few hundred says little.
 const CLEAN_PRIOR: u64 = 4_000;
 /// The most harm that is taken without being asked, as a share of right words.
-const HARM_LIMIT: f32 = 0.004;
+pub(super) const HARM_LIMIT: f32 = 0.004;
+
+/// So many words are broken abroad for each that was seen broken, and no change of less confidence is made there:
+/// where other sources were left out to see, and where there was only one source.
+pub(super) const SOURCES_LEFT_OUT: (f32, f32) = (2.0, 0.75);
+pub(super) const ONE_SOURCE: (f32, f32) = (4.0, 0.9);
 
 /// The trade over all outcomes. Harm and gain of a point are honest: thresholds chosen without a fold are applied to
 /// it, fold by fold, since those chosen on all look better on all than anywhere else.
-pub(super) fn trade(outcomes: &[Outcome], totals: &Totals, limit: Option<f32>) -> Thresholds {
+pub(super) fn trade(outcomes: &[Outcome], totals: &Totals) -> Vec<Operating> {
+    sweep(&places(outcomes), totals)
+}
+
+fn sweep(places: &[Place], totals: &Totals) -> Vec<Operating> {
     let prices: Vec<f64> = PRICES.map(|k| exp(f64::from(k) / 4.0 * std::f64::consts::LN_2)).collect();
-    let mut points: Vec<Operating> =
-        prices.par_iter().map(|&price| at_price(outcomes, totals, price)).collect();
+    let mut points: Vec<Operating> = prices.par_iter().map(|&price| at_price(places, totals, price)).collect();
     points.sort_by(|a, b| a.harm.total_cmp(&b.harm).then(b.gain.total_cmp(&a.gain)));
     let mut best = 0.0;
     points.retain(|p| {
@@ -63,61 +71,97 @@ pub(super) fn trade(outcomes: &[Outcome], totals: &Totals, limit: Option<f32>) -
         best = p.gain.max(best);
         better
     });
-    Thresholds { points, default: limit.unwrap_or(HARM_LIMIT) }
+    points
 }
 
-fn at_price(outcomes: &[Outcome], totals: &Totals, price: f64) -> Operating {
-    let folds = outcomes.iter().map(|o| o.fold + 1).max().unwrap_or(0);
+/// The outcomes of one place, the surest first.
+type Place = Vec<Outcome>;
+
+fn places(outcomes: &[Outcome]) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for outcome in outcomes {
+        match places.last_mut() {
+            Some(place) if outcome.rank > 0 => place.push(*outcome),
+            _ => places.push(vec![*outcome]),
+        }
+    }
+    for place in &mut places {
+        place.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+    }
+    places
+}
+
+/// What is promised abroad from what was measured there, or at home: without the kinds that follow habits, each
+/// broken word counted as several, and nothing done that is not rather sure; the next source is stranger still.
+pub(super) fn careful(outcomes: &[Outcome], totals: &Totals, (factor, least): (f32, f32)) -> Vec<Operating> {
+    let mut places = places(outcomes);
+    for place in &mut places {
+        place.retain(|o| !o.kind.is_habit());
+    }
+    let mut points = sweep(&places, totals);
+    for point in &mut points {
+        point.harm *= factor;
+        for threshold in &mut point.thresholds {
+            *threshold = threshold.max(least);
+        }
+    }
+    points
+}
+
+fn at_price(places: &[Place], totals: &Totals, price: f64) -> Operating {
+    let fold = |place: &&Place| place.first().map_or(0, |o| o.fold);
+    let folds = places.iter().map(|p| fold(&p) + 1).max().unwrap_or(0);
     let mut sum = Sum::default();
     for held in 0..folds {
-        let (own, others): (Vec<Outcome>, Vec<Outcome>) = outcomes.iter().partition(|o| o.fold == held);
+        let (own, others): (Vec<&Place>, Vec<&Place>) = places.iter().partition(|p| fold(p) == held);
         let thresholds = choose(&others, totals, price);
-        for kind in Kind::ALL {
-            let least = thresholds[kind.index()];
-            made(&own, &thresholds, kind).filter(|o| o.confidence >= least).for_each(|o| sum.add(o));
-        }
+        own.iter().filter_map(|place| made(place, &thresholds)).for_each(|o| sum.add(o));
     }
     let (noisy, clean) = sum.harm(totals);
     let gain = sum.gain as f64 / totals.errors.max(1) as f64;
-    let thresholds = choose(outcomes, totals, price);
+    let thresholds = choose(&places.iter().collect::<Vec<_>>(), totals, price);
     Operating { thresholds, harm: narrow(noisy.max(clean)), gain: narrow(gain) }
 }
 
+/// What is made at a place: the surest of those that are sure enough for their kind.
+fn made<'o>(place: &'o Place, thresholds: &[f32; Kind::COUNT]) -> Option<&'o Outcome> {
+    place.iter().find(|o| o.confidence >= thresholds[o.kind.index()])
+}
+
+/// Rounds in which each kind's threshold is chosen anew beside the others'.
+const ROUNDS: usize = 2;
+
 /// The best thresholds at a price of a broken word.
-fn choose(outcomes: &[Outcome], totals: &Totals, price: f64) -> [f32; Kind::COUNT] {
+fn choose(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::COUNT] {
     let mut thresholds = [SHUT; Kind::COUNT];
-    // Letters last: their remainders depend on what the other kinds let pass.
-    for kind in Kind::ALL.into_iter().rev() {
-        let chosen: Vec<&Outcome> = made(outcomes, &thresholds, kind).collect();
-        thresholds[kind.index()] = best(chosen, totals, price);
+    for _ in 0..ROUNDS {
+        for kind in Kind::ALL.into_iter().rev() {
+            thresholds[kind.index()] = SHUT;
+            let turns = places.iter().filter_map(|place| {
+                let own = place.iter().find(|o| o.kind == kind)?;
+                let other = made(place, &thresholds);
+                let outdone = other.is_some_and(|o| o.confidence >= own.confidence);
+                (!outdone).then_some((own, other))
+            });
+            thresholds[kind.index()] = best(turns.collect(), totals, price);
+        }
     }
     thresholds
 }
 
-/// The outcomes of a kind that come up at all with these thresholds.
-fn made<'o>(
-    outcomes: &'o [Outcome],
-    thresholds: &[f32; Kind::COUNT],
-    kind: Kind,
-) -> impl Iterator<Item = &'o Outcome> {
-    let thresholds = *thresholds;
-    let before = std::iter::once(None).chain(outcomes.iter().map(Some));
-    let comes_up = move |(o, before): &(&Outcome, Option<&Outcome>)| {
-        let whole_made = before.is_some_and(|b| b.confidence >= thresholds[b.kind.index()]);
-        o.kind == kind && !(o.remainder && whole_made)
-    };
-    outcomes.iter().zip(before).filter(comes_up).map(|(o, _)| o)
-}
-
-/// The threshold of the greatest gain less harm; with few broken words seen, harm is taken for one deviation more.
-fn best(mut outcomes: Vec<&Outcome>, totals: &Totals, price: f64) -> f32 {
-    outcomes.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+/// The threshold of the greatest gain less harm, where each change takes the place of another or of none; with few
+/// broken words seen, harm is taken for one deviation more.
+fn best(mut turns: Vec<(&Outcome, Option<&Outcome>)>, totals: &Totals, price: f64) -> f32 {
+    turns.sort_by(|a, b| b.0.confidence.total_cmp(&a.0.confidence));
     let (mut sum, mut best) = (Sum::default(), (0.0, SHUT));
-    for (rank, outcome) in outcomes.iter().enumerate() {
+    for (rank, (outcome, other)) in turns.iter().enumerate() {
         sum.add(outcome);
-        let last_of_equals = outcomes.get(rank + 1).is_none_or(|next| next.confidence < outcome.confidence);
+        if let Some(other) = other {
+            sum.take(other);
+        }
+        let last_of_equals = turns.get(rank + 1).is_none_or(|next| next.0.confidence < outcome.confidence);
         let (noisy, clean) = sum.harm(totals);
-        let careful = |harm: f64| harm * totals.right as f64 + libm::sqrt(harm * totals.right as f64);
+        let careful = |harm: f64| harm * totals.right as f64 + libm::sqrt(harm.max(0.0) * totals.right as f64);
         let value = sum.gain as f64 - price * (careful(noisy).max(careful(clean)) + 1.0);
         if last_of_equals && rank + 1 >= LEAST && value > best.0 {
             best = (value, outcome.confidence);
@@ -129,23 +173,32 @@ fn best(mut outcomes: Vec<&Outcome>, totals: &Totals, price: f64) -> f32 {
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     gain: i64,
-    broken: u64,
-    clean_broken: u64,
+    broken: i64,
+    clean_broken: i64,
 }
 
 impl Sum {
     fn add(&mut self, outcome: &Outcome) {
+        self.count(outcome, 1);
+    }
+
+    fn take(&mut self, outcome: &Outcome) {
+        self.count(outcome, -1);
+    }
+
+    fn count(&mut self, outcome: &Outcome, sign: i64) {
+        let broken = sign * i64::try_from(outcome.broken).unwrap_or(i64::MAX);
         if outcome.clean {
-            self.clean_broken += outcome.broken;
+            self.clean_broken += broken;
         } else {
-            self.gain += outcome.gain;
-            self.broken += outcome.broken;
+            self.gain += sign * outcome.gain;
+            self.broken += broken;
         }
     }
 
     /// Share of right words broken on noisy rows, and on clean rows as much as that weighs.
     fn harm(&self, totals: &Totals) -> (f64, f64) {
-        let share = |part: u64, of: u64| part as f64 / of.max(1) as f64;
+        let share = |part: i64, of: u64| part as f64 / of.max(1) as f64;
         let clean = share(self.clean_broken, totals.clean_right + CLEAN_PRIOR);
         (share(self.broken, totals.right), CLEAN_WEIGHT * clean)
     }
@@ -156,7 +209,7 @@ mod tests {
     use super::*;
 
     fn outcome(confidence: f32, kind: Kind, gain: i64, broken: u64) -> Outcome {
-        Outcome { confidence, kind, gain, broken, clean: false, remainder: false, fold: 0 }
+        Outcome { confidence, kind, gain, broken, clean: false, rank: 0, fold: 0 }
     }
 
     /// Twice the outcomes, one half a fold.
@@ -171,7 +224,7 @@ mod tests {
         outcomes.extend(vec![outcome(0.9, Kind::Hyphen, -1, 1); 100]);
         outcomes.extend(vec![outcome(0.9, Kind::Space, 1, 0); LEAST / 2 - 1]);
         let totals = Totals { errors: 2000, right: 20_000, clean_right: 0 };
-        let found = trade(&in_folds(outcomes), &totals, None).at(0.004);
+        let found = *trade(&in_folds(outcomes), &totals).last().unwrap();
         assert_eq!(found.thresholds[Kind::Letters.index()], 0.9);
         assert_eq!(found.thresholds[Kind::Hyphen.index()], SHUT);
         assert_eq!(found.thresholds[Kind::Space.index()], SHUT, "too few to know");
@@ -179,13 +232,13 @@ mod tests {
     }
 
     #[test]
-    fn a_remainder_counts_only_where_the_whole_is_not_made() {
+    fn one_change_of_a_place_is_made_the_surest() {
         let mut outcomes = Vec::new();
         for _ in 0..50 {
             outcomes.push(outcome(0.9, Kind::Marks, 3, 0));
-            outcomes.push(Outcome { remainder: true, ..outcome(0.8, Kind::Letters, 1, 0) });
+            outcomes.push(Outcome { rank: 1, ..outcome(0.8, Kind::Letters, 1, 0) });
         }
         let totals = Totals { errors: 2000, right: 20_000, clean_right: 0 };
-        assert!((trade(&in_folds(outcomes), &totals, None).at(0.004).gain - 0.15).abs() < 1e-6);
+        assert!((trade(&in_folds(outcomes), &totals).last().unwrap().gain - 0.15).abs() < 1e-6);
     }
 }

@@ -1,0 +1,117 @@
+//! A document in a few plain shares.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Act, Survey};
+use crate::corpus::Line;
+use crate::cost::{ln, narrow};
+use crate::decode::Knowledge;
+use crate::text::{fold_word, tokens, words};
+
+/// How a document is laid out, written and misread: shares, the square root taken of those that are mostly small.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Profile([f32; Profile::COUNT]);
+
+/// Lines that are looked at of a long document.
+const LOOKED_AT: usize = 128;
+
+impl Profile {
+    const COUNT: usize = 18 + Act::COUNT;
+
+    /// The profile of a document. O(length), of at most 128 lines.
+    pub fn of(knowledge: &Knowledge<'_>, lines: &[Line<'_>], survey: &Survey) -> Self {
+        let mut sums = [0.0_f32; 18];
+        let (mut written, mut all, mut characters, mut known) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+        let texts = lines.iter().step_by(lines.len().div_ceil(LOOKED_AT).max(1)).map(|l| l.text.trim());
+        for text in texts.filter(|t| !t.is_empty()) {
+            written += 1.0;
+            sums[0] += flag(text.chars().next().is_some_and(char::is_uppercase));
+            sums[1] += flag(text.ends_with(['.', '!', '?', '"', '”', '’', '\'']));
+            sums[2] += narrow(ln(1.0 + text.chars().count() as f64));
+            sums[3] += flag(text.ends_with(['-', '¬', '=']));
+            let mut broken = false;
+            for token in tokens(text) {
+                all += 1.0;
+                let token = token.text;
+                sums[4] += flag(broken && token.chars().next().is_some_and(char::is_lowercase));
+                broken = token.len() > 1 && token.ends_with(['-', '¬', '=']);
+                let capital = token.chars().any(char::is_uppercase);
+                let small = token.chars().any(char::is_lowercase);
+                sums[5] += flag(capital && !small);
+                sums[6] += flag(capital && small);
+                sums[7] += flag(token.chars().any(char::is_numeric));
+                sums[8] += flag(!token.chars().any(char::is_alphanumeric));
+            }
+            for c in text.chars() {
+                characters += 1.0;
+                match c {
+                    ',' => sums[9] += 1.0,
+                    '.' => sums[10] += 1.0,
+                    '\'' | '’' | '‘' => sums[11] += 1.0,
+                    '"' | '“' | '”' | '«' | '»' => sums[12] += 1.0,
+                    '-' | '–' | '—' | '¬' => sums[13] += 1.0,
+                    ';' | ':' => sums[14] += 1.0,
+                    '(' | ')' | '[' | ']' | '/' | '@' | '&' => sums[15] += 1.0,
+                    _ => {}
+                }
+            }
+            for word in words(text) {
+                known += 1.0;
+                sums[16] += flag(knowledge.vocabulary.id(&fold_word(word.text)).is_none());
+            }
+        }
+        sums[17] = characters;
+        let mut shares = [0.0; Self::COUNT];
+        let per = [&[written; 4][..], &[all; 12], &[known, all]].concat();
+        for (at, (share, (sum, per))) in shares.iter_mut().zip(sums.iter().zip(per)).enumerate() {
+            let plain = sum / per.max(1.0);
+            *share = if matches!(at, 0..=2 | 17) { plain } else { plain.sqrt() };
+        }
+        for proposal in survey.proposals.iter().filter(|p| p.rank == 0) {
+            shares[18 + proposal.act.index()] += 1.0;
+        }
+        for share in &mut shares[18..] {
+            *share = (*share / survey.tokens.max(1) as f32).sqrt();
+        }
+        Self(shares)
+    }
+
+    /// The shares.
+    pub(super) fn shares(&self) -> &[f32] {
+        &self.0
+    }
+
+    /// A profile of which only the first share is not nothing.
+    #[cfg(test)]
+    pub(super) fn of_one(share: f32) -> Self {
+        let mut profile = Self::default();
+        profile.0[0] = share;
+        profile
+    }
+
+    /// The deviation of each share among profiles.
+    pub(super) fn deviations(profiles: &[Self]) -> Self {
+        let n = profiles.len().max(1) as f32;
+        let mut scale = Self::default();
+        for (at, scale) in scale.0.iter_mut().enumerate() {
+            let mean = profiles.iter().map(|p| p.0[at]).sum::<f32>() / n;
+            let variance = profiles.iter().map(|p| (p.0[at] - mean) * (p.0[at] - mean)).sum::<f32>() / n;
+            // A share that never varies at home says much when it does; but not everything.
+            *scale = variance.sqrt().max(LEAST_DEVIATION);
+        }
+        scale
+    }
+
+    /// Distance to another profile, in deviations.
+    pub(super) fn distance(&self, to: &Self, scale: &Self) -> f32 {
+        let parts = self.0.iter().zip(to.0).zip(scale.0);
+        parts.map(|((a, b), scale)| ((a - b) / scale) * ((a - b) / scale)).sum::<f32>().sqrt()
+    }
+}
+
+/// Square roots of shares vary at least so much.
+const LEAST_DEVIATION: f32 = 0.03;
+
+fn flag(yes: bool) -> f32 {
+    if yes { 1.0 } else { 0.0 }
+}
