@@ -114,6 +114,14 @@ fn packed(segment: Segment) -> (U16, [U16; Segment::MOST]) {
     (U16::new(u16::try_from(segment.len()).unwrap_or(0)), symbols)
 }
 
+/// A number that rises as segments do: by length, then by symbols.
+#[inline]
+fn order(len: U16, symbols: [U16; Segment::MOST]) -> u64 {
+    symbols.iter().fold(u64::from(len.get()), |n, s| (n << 16) | u64::from(s.get()))
+}
+
+const _: () = assert!(Segment::MOST == 3, "length and symbols are 64 bits");
+
 impl Key {
     fn segment(&self) -> Segment {
         segment(self.len, self.symbols)
@@ -158,7 +166,9 @@ impl<'a> Channel<'a> {
     }
 
     fn range(&self, observed: Segment) -> Option<std::ops::Range<usize>> {
-        let at = self.keys.binary_search_by(|k| k.segment().cmp(&observed)).ok()?;
+        let (len, symbols) = packed(observed);
+        let wanted = order(len, symbols);
+        let at = self.keys.binary_search_by_key(&wanted, |k| order(k.len, k.symbols)).ok()?;
         let end = self.keys.get(at + 1).map_or(self.entries.len(), |k| k.first.get() as usize);
         Some(self.keys.get(at)?.first.get() as usize..end)
     }

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::doubt::{Listened, Surprise};
 use super::hypothesis::Context;
+use super::memory::WordMemory;
+use super::ways::{Hit, Way, Ways};
 use super::{Beam, Knowledge, Observed, work};
-use crate::channel::Reading;
 use crate::counts::{Segment, Symbol};
 use crate::language::State;
 
@@ -30,7 +31,21 @@ struct Hypothesis {
     edits: u32,
     /// An intended symbol was just put in without an observed one; another may not follow.
     inserted: bool,
+    /// What the next observed symbol costs as it stands, nats, weighted, and the state after it.
+    ahead: (f32, State),
 }
+
+impl Hypothesis {
+    /// What the hypothesis is compared by: its cost, and what is to come at once. A next symbol that is dear may be
+    /// misread too, so that no more than [`DEAR`] counts.
+    #[inline]
+    fn outlook(&self) -> f32 {
+        self.cost + self.ahead.0.min(DEAR)
+    }
+}
+
+/// Nothing is known of what is to come.
+const BLIND: (f32, State) = (0.0, State::EMPTY);
 
 /// An edit in the trail, and the one before it.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +67,10 @@ struct Bucket {
 
 /// A symbol that costs more than this is taken for misread, and its cost no measure of what is to come, nats.
 const DEAR: f32 = 6.0;
+/// How far from the best a hypothesis may be where nothing is searched any more, nats.
+const SETTLED: f32 = 5.0;
+/// Share of the threshold within which a symbol that nobody observed is put in: what follows it counts already.
+const INSERTED: f32 = 0.6;
 /// Positions at which hypotheses may stand at one time.
 const RING: usize = Segment::MOST + 1;
 const SLOTS: usize = 2048;
@@ -99,49 +118,22 @@ impl Bucket {
     }
 }
 
-/// What an observed segment may stand for.
+/// How many hypotheses go on where the threshold is greatest; where it is less, so much the fewer.
 #[derive(Clone, Copy, Debug)]
-struct Way {
-    /// Observed symbols.
-    len: u8,
-    intended: Segment,
-    /// Weighted cost of the misreading, and of there being an edit, nats.
-    price: f32,
-    /// The place of its first intended symbol in the list of those.
-    first: u8,
+struct Room {
+    width: usize,
+    threshold: f32,
 }
 
-impl Way {
-    fn new(knowledge: &Knowledge<'_>, len: usize, reading: Reading) -> Self {
-        let price = knowledge.weights.channel * reading.cost + knowledge.weights.edit;
-        Self { len: u8::try_from(len).unwrap_or(0), intended: reading.intended, price, first: u8::MAX }
-    }
-}
-
-/// Cheapest first; ties: the shorter observed segment, then the order of the channel.
-fn sort(ways: &mut [Way]) {
-    ways.sort_by(|a, b| a.price.total_cmp(&b.price).then(a.len.cmp(&b.len)));
-}
-
-/// A first symbol of readings: what the grapheme model said of it in the hypothesis at hand, asked once for all
-/// of them.
-#[derive(Clone, Copy, Debug)]
-struct First {
-    symbol: Symbol,
-    /// The limit that was asked with.
-    asked: f32,
-    found: Option<(f32, State)>,
-}
-
-impl First {
-    /// What the symbol costs in a context, if that is no more than `room`; between two resets the context is one.
-    #[inline]
-    fn within(&mut self, knowledge: &Knowledge<'_>, context: &Context, room: f32) -> Option<(f32, State)> {
-        if self.asked < room {
-            self.found = knowledge.spell(context, self.symbol, room);
-            self.asked = room;
+impl Room {
+    /// How many hypotheses go on from a position of this threshold; all where nothing is searched any more.
+    fn at(self, threshold: f32) -> usize {
+        if threshold <= 0.0 || threshold >= self.threshold {
+            return self.width;
         }
-        self.found.filter(|found| found.0 <= room)
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a number")]
+        let share = (self.width as f32 * threshold / self.threshold) as usize;
+        share.max(1)
     }
 }
 
@@ -157,16 +149,15 @@ pub(super) struct Stretch<'a> {
 /// Memory of the search, used again for line after line.
 #[derive(Debug, Default)]
 pub struct Decoder {
+    memory: WordMemory,
     surprise: Surprise,
     thresholds: Vec<f32>,
     ring: [Bucket; RING],
     trail: Vec<Step>,
     alive: Vec<Hypothesis>,
-    ways: Vec<Way>,
-    firsts: Vec<First>,
-    /// Symbol → its place in `firsts`.
-    places: Vec<u8>,
-    insertions: Vec<Way>,
+    ways: Ways,
+    insertions: Ways,
+    hits: Vec<Hit>,
     /// Step → where it moved when the line was settled.
     moved: Vec<u32>,
     found: Vec<RawEdit>,
@@ -179,9 +170,10 @@ impl Decoder {
         self.surprise.thresholds(&beam.doubt, &mut self.thresholds);
         self.found.clear();
         let start = Context::start(knowledge);
-        self.run(knowledge, &observed.symbols, 0..observed.symbols.len(), start, beam.width, true);
+        let room = Room { width: beam.width, threshold: beam.doubt.most };
+        self.run(knowledge, &observed.symbols, start, room, true);
         for h in &mut self.alive {
-            h.cost += knowledge.weights.word * knowledge.end_word(&mut h.context);
+            h.cost += knowledge.weights.word * knowledge.end_word(&mut self.memory, &mut h.context);
         }
         self.alive.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.edits.cmp(&b.edits)));
         let last = self.alive.first().map_or(NONE, |h| h.trail);
@@ -219,18 +211,25 @@ impl Decoder {
         // The stretch alone, or each change of a long line would cost as much as the line.
         let first = stretch.at.start;
         let symbols = symbols.get(stretch.at.clone()).unwrap_or(&[]);
+        self.surprise.clear();
         self.thresholds.clear();
         self.thresholds.resize(symbols.len() + 1, stretch.threshold);
         work::count(self.thresholds.len());
-        self.run(knowledge, symbols, 0..symbols.len(), stretch.start, most, false);
+        self.run(
+            knowledge,
+            symbols,
+            stretch.start,
+            Room { width: most, threshold: stretch.threshold },
+            false,
+        );
         let mut ended = std::mem::take(&mut self.alive);
         for h in &mut ended {
             for &symbol in stretch.right {
-                let (cost, next) = knowledge.write(&h.context, symbol);
+                let (cost, next) = knowledge.write(&mut self.memory, &h.context, symbol);
                 h.cost += cost;
                 h.context = next;
             }
-            h.cost += knowledge.weights.word * knowledge.end_word(&mut h.context);
+            h.cost += knowledge.weights.word * knowledge.end_word(&mut self.memory, &mut h.context);
         }
         ended.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.edits.cmp(&b.edits)));
         let mut readings = Vec::with_capacity(ended.len());
@@ -244,101 +243,108 @@ impl Decoder {
         readings
     }
 
-    /// Runs the beam over the observed symbols `range`, from a context; what is left is in `alive`.
+    /// Runs the beam over observed symbols, from a context; what is left is in `alive`.
     fn run(
         &mut self,
         knowledge: &Knowledge<'_>,
         symbols: &[Symbol],
-        range: Range<usize>,
         start: Context,
-        width: usize,
+        room: Room,
         settle: bool,
     ) {
-        self.insertions.clear();
-        self.insertions
-            .extend(knowledge.channel.readings(&[]).map(|reading| Way::new(knowledge, 0, reading)));
-        sort(&mut self.insertions);
+        if self.memory.fit(knowledge) {
+            self.insertions.clear();
+            for reading in knowledge.channel.readings(&[]) {
+                self.insertions.add(knowledge, 0, reading, f32::INFINITY);
+            }
+            self.insertions.sort(knowledge);
+        }
         self.trail.clear();
         self.ring.iter_mut().for_each(Bucket::clear);
-        let first = Hypothesis { cost: 0.0, context: start, trail: NONE, edits: 0, inserted: false };
-        self.ring[range.start % RING].add(first);
-        for at in range.clone() {
-            self.take(at, width);
+        let first =
+            Hypothesis { cost: 0.0, context: start, trail: NONE, edits: 0, inserted: false, ahead: BLIND };
+        self.ring[0].add(first);
+        for (at, &symbol) in symbols.iter().enumerate() {
+            self.take(knowledge, at, Some(symbol), room);
             if settle && at > 0 && at % SETTLING == 0 {
                 self.settle();
             }
             let threshold = self.thresholds[at];
             if threshold > 0.0 {
-                self.insert(knowledge, at, threshold, width);
-                self.look_up(knowledge, &symbols[..range.end], at);
-            } else {
-                self.ways.clear();
+                self.insert(knowledge, at, symbol, threshold, room);
             }
             self.extend(knowledge, symbols, at, threshold);
         }
-        self.take(range.end, width);
+        self.take(knowledge, symbols.len(), None, room);
     }
 
     /// Moves the best of a position's bucket into `alive`, cheapest first.
-    fn take(&mut self, at: usize, width: usize) {
+    fn take(&mut self, knowledge: &Knowledge<'_>, at: usize, next: Option<Symbol>, room: Room) {
         let threshold = self.thresholds[at.min(self.thresholds.len() - 1)];
+        let width = room.at(threshold);
+        let threshold = if threshold > 0.0 { threshold } else { SETTLED };
         let bucket = &mut self.ring[at % RING];
-        let limit = bucket.best + if threshold > 0.0 { threshold } else { 8.0 };
         self.alive.clear();
-        self.alive.extend(bucket.hypotheses.iter().filter(|h| h.cost <= limit));
+        let mut limit = f32::INFINITY;
+        // A quote has a price that depends on the document and on what stands before.
+        let plain = next.is_some_and(|s| knowledge.symbols.quote(s).is_none());
+        knowledge.graphemes.fetch(bucket.hypotheses.iter().map(|h| h.context.state));
+        for h in bucket.hypotheses.iter().filter(|h| h.cost <= bucket.best + threshold) {
+            // Where the text was read as it stands, what comes next is known already.
+            let known = self.surprise.step(at, h.context.state).filter(|_| plain);
+            let ahead = match known {
+                Some((nats, state)) => Some((knowledge.weights.grapheme * nats, state)),
+                None => look_ahead(knowledge, h, next, limit),
+            };
+            let Some(ahead) = ahead else { continue };
+            let new = Hypothesis { ahead, ..*h };
+            limit = limit.min(new.outlook() + threshold);
+            self.alive.push(new);
+        }
         bucket.clear();
+        self.alive.retain(|h| h.outlook() <= limit);
         cheapest(&mut self.alive, width);
     }
 
     /// Puts symbols in that nobody observed: each living hypothesis followed by a likely loss.
-    fn insert(&mut self, knowledge: &Knowledge<'_>, at: usize, threshold: f32, width: usize) {
-        let Some(best) = self.alive.first().map(|h| h.cost) else { return };
-        let limit = best + threshold;
+    fn insert(&mut self, knowledge: &Knowledge<'_>, at: usize, next: Symbol, threshold: f32, room: Room) {
+        let Some(best) = self.alive.first().map(Hypothesis::outlook) else { return };
+        let limit = best + threshold * INSERTED;
         let count = self.alive.len();
         for k in 0..count {
             let h = self.alive[k];
-            for way in &self.insertions {
-                let base = h.cost + way.price;
-                if base > limit {
-                    break;
-                }
-                if let Some(new) = spell(knowledge, &h, base, way.intended.symbols(), limit, None) {
-                    let step = Step { before: h.trail, at: index(at), len: 0, intended: way.intended };
-                    let trail = index(self.trail.len());
-                    self.trail.push(step);
-                    self.alive.push(Hypothesis { trail, edits: h.edits + 1, inserted: true, ..new });
+            self.insertions.price(knowledge, &h.context, limit - h.cost, &mut self.hits);
+            for hit in &self.hits {
+                for way in self.insertions.of(hit) {
+                    let base = h.cost + way.price;
+                    if base + hit.cost() > limit {
+                        break;
+                    }
+                    let symbols = way.intended.symbols();
+                    let new = spell(knowledge, &mut self.memory, &h, base, symbols, limit, hit.first);
+                    let Some(new) = new else { continue };
+                    let Some(ahead) = look_ahead(knowledge, &new, Some(next), limit) else { continue };
+                    let trail = put(&mut self.trail, &h, at, way);
+                    let edits = h.edits + 1;
+                    self.alive.push(Hypothesis { trail, edits, inserted: true, ahead, ..new });
                 }
             }
         }
         if self.alive.len() > count {
-            cheapest(&mut self.alive, width);
+            cheapest(&mut self.alive, room.at(threshold));
         }
     }
 
-    /// What the observed segments from `at` on may stand for, the likeliest first.
-    fn look_up(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize) {
+    /// What the observed segments from `at` on may stand for, as far as that costs no more than `most`
+    /// for as many symbols.
+    fn look_up(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize, most: [f32; RING]) {
         self.ways.clear();
         for len in 1..=Segment::MOST.min(symbols.len() - at) {
-            let found = knowledge.channel.readings(&symbols[at..at + len]);
-            self.ways.extend(found.map(|reading| Way::new(knowledge, len, reading)));
-        }
-        sort(&mut self.ways);
-        for first in self.firsts.drain(..) {
-            self.places[usize::from(first.symbol)] = u8::MAX;
-        }
-        self.places.resize(self.places.len().max(knowledge.alphabet.len()), u8::MAX);
-        for way in &mut self.ways {
-            let first = way.intended.symbols().first();
-            let Some((&symbol, place)) = first.and_then(|s| Some((s, self.places.get_mut(usize::from(*s))?)))
-            else {
-                continue;
-            };
-            if *place == u8::MAX {
-                *place = u8::try_from(self.firsts.len()).unwrap_or(u8::MAX);
-                self.firsts.push(First { symbol, asked: f32::NEG_INFINITY, found: None });
+            for reading in knowledge.channel.readings(&symbols[at..at + len]) {
+                self.ways.add(knowledge, len, reading, most[len]);
             }
-            way.first = *place;
         }
+        self.ways.sort(knowledge);
     }
 
     fn extend(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize, threshold: f32) {
@@ -347,30 +353,29 @@ impl Decoder {
         // Where a longer segment ends the other ways have not come yet: what they will cost is guessed from the
         // costs of the text as it stands.
         let mut expected = [0.0; RING];
-        work::count(self.alive.len() * (1 + self.ways.len()));
         for k in 0..self.alive.len() {
             let h = self.alive[k];
-            let (cost, context) = knowledge.write(&h.context, symbol);
-            if k == 0 {
+            let (more, context) = knowledge.read(&mut self.memory, &h.context, symbol, h.ahead.1);
+            let cost = h.ahead.0 + more;
+            if k == 0 && threshold > 0.0 {
                 expected[1] = h.cost + keep + cost.min(DEAR);
                 for len in 2..RING {
-                    expected[len] = expected[len - 1]
-                        + self
-                            .surprise
-                            .costs
-                            .get(at + len - 1)
-                            .map_or(0.0, |c| (knowledge.weights.grapheme * c).min(DEAR));
+                    let costs = self.surprise.costs.get(at + len - 1);
+                    expected[len] =
+                        expected[len - 1] + costs.map_or(0.0, |c| (knowledge.weights.grapheme * c).min(DEAR));
                 }
+                self.look_up(knowledge, symbols, at, expected.map(|cost| cost + threshold - h.cost));
             }
             let kept = Hypothesis { cost: h.cost + keep + cost, context, inserted: false, ..h };
             let bucket = &mut self.ring[(at + 1) % RING];
             if threshold == 0.0 || kept.cost <= bucket.best + threshold {
                 bucket.add(kept);
             }
-            if !self.ways.is_empty() {
+            if threshold > 0.0 {
                 self.misread(knowledge, at, &h, &expected, threshold);
             }
         }
+        work::count(self.alive.len() * (1 + if threshold > 0.0 { self.ways.len() } else { 0 }));
     }
 
     /// Extends one hypothesis by all that the observed segments at `at` may stand for.
@@ -385,35 +390,24 @@ impl Decoder {
         let limit = |bucket: &Bucket, len: usize| bucket.best.min(expected[len]) + threshold;
         let widest =
             (1..RING).map(|len| limit(&self.ring[(at + len) % RING], len)).fold(f32::NEG_INFINITY, f32::max);
-        self.firsts.iter_mut().for_each(|f| f.asked = f32::NEG_INFINITY);
-        for way in &self.ways {
-            let base = h.cost + way.price;
-            if base > widest {
-                break;
-            }
-            let bucket = &mut self.ring[(at + usize::from(way.len)) % RING];
-            let limit = limit(bucket, usize::from(way.len));
-            let room = limit - base;
-            if room < 0.0 {
-                continue;
-            }
-            let symbols = way.intended.symbols();
-            let first = match self.firsts.get_mut(usize::from(way.first)) {
-                Some(first) => match first.within(knowledge, &h.context, room) {
-                    Some(found) => Some(found),
-                    None => continue,
-                },
-                None => None,
-            };
-            if let Some(new) = spell(knowledge, h, base, symbols, limit, first) {
-                let trail = index(self.trail.len());
-                self.trail.push(Step {
-                    before: h.trail,
-                    at: index(at),
-                    len: way.len,
-                    intended: way.intended,
-                });
-                bucket.add(Hypothesis { trail, edits: h.edits + 1, inserted: false, ..new });
+        self.ways.price(knowledge, &h.context, widest - h.cost, &mut self.hits);
+        for hit in &self.hits {
+            for way in self.ways.of(hit) {
+                let base = h.cost + way.price;
+                if base + hit.cost() > widest {
+                    break;
+                }
+                let bucket = &mut self.ring[(at + usize::from(way.len)) % RING];
+                let limit = limit(bucket, usize::from(way.len));
+                if base + hit.cost() > limit {
+                    continue;
+                }
+                if let Some(new) =
+                    spell(knowledge, &mut self.memory, h, base, way.intended.symbols(), limit, hit.first)
+                {
+                    let trail = put(&mut self.trail, h, at, way);
+                    bucket.add(Hypothesis { trail, edits: h.edits + 1, inserted: false, ..new });
+                }
             }
         }
     }
@@ -469,6 +463,28 @@ impl Decoder {
     }
 }
 
+/// What the next observed symbol costs a hypothesis as it stands, and the state after it; `None` if its outlook is
+/// beyond `limit`.
+#[inline]
+fn look_ahead(
+    knowledge: &Knowledge<'_>,
+    h: &Hypothesis,
+    next: Option<Symbol>,
+    limit: f32,
+) -> Option<(f32, State)> {
+    let left = limit - h.cost;
+    let Some(next) = next else { return (left >= 0.0).then_some(BLIND) };
+    // Where all that counts of it is within the limit, it has to be known whatever it is.
+    let left = if left >= DEAR { f32::INFINITY } else { left };
+    if left < 0.0 { None } else { knowledge.spell(&h.context, next, left) }
+}
+
+/// Puts an edit into the trail, and gives its place.
+fn put(trail: &mut Vec<Step>, from: &Hypothesis, at: usize, way: &Way) -> u32 {
+    trail.push(Step { before: from.trail, at: index(at), len: way.len, intended: way.intended });
+    index(trail.len() - 1)
+}
+
 /// Appends the edits of a trail that ends at `last` to `found`, left to right.
 fn push_back(trail: &[Step], mut last: u32, found: &mut Vec<RawEdit>) {
     let from = found.len();
@@ -485,6 +501,7 @@ fn push_back(trail: &[Step], mut last: u32, found: &mut Vec<RawEdit>) {
 #[inline]
 fn spell(
     knowledge: &Knowledge<'_>,
+    memory: &mut WordMemory,
     from: &Hypothesis,
     mut cost: f32,
     symbols: &[Symbol],
@@ -502,7 +519,7 @@ fn spell(
         if cost > limit {
             return None;
         }
-        let (more, next) = knowledge.read(&context, symbol, state);
+        let (more, next) = knowledge.read(memory, &context, symbol, state);
         cost += more;
         context = next;
         if cost > limit {
@@ -515,8 +532,8 @@ fn spell(
 /// Keeps the `width` cheapest, sorted: by cost, then fewest edits, then earliest found.
 fn cheapest(alive: &mut Vec<Hypothesis>, width: usize) {
     let order = |a: &Hypothesis, b: &Hypothesis| {
-        a.cost
-            .total_cmp(&b.cost)
+        a.outlook()
+            .total_cmp(&b.outlook())
             .then(a.edits.cmp(&b.edits))
             .then(a.trail.cmp(&b.trail))
             .then(a.inserted.cmp(&b.inserted))

@@ -1,6 +1,7 @@
 //! Where to look: how much each token of a line surprises the language model as it stands.
 
 use super::{Doubt, Knowledge, Observed};
+use crate::language::State;
 
 /// Symbols behind a token that are weighed with it: a wrong end shows itself in what follows.
 const BEHIND: usize = 3;
@@ -36,20 +37,37 @@ impl Listened {
 pub(super) struct Surprise {
     /// Grapheme cost of each symbol, nats; not weighted, so that doubt means the same whatever the weights.
     pub(super) costs: Vec<f32>,
+    /// State of the language model before each symbol, and behind the last.
+    states: Vec<State>,
     /// For each token the position behind it (its space is its own) and its surprise, nats.
     tokens: Vec<(usize, f32)>,
 }
 
 impl Surprise {
+    /// Forgets the line.
+    pub(super) fn clear(&mut self) {
+        self.costs.clear();
+        self.states.clear();
+        self.tokens.clear();
+    }
+
+    /// What the symbol at a place costs after `state`, and the state after it, if the line read as it stands comes
+    /// there in this state.
+    #[inline]
+    pub(super) fn step(&self, at: usize, state: State) -> Option<(f32, State)> {
+        (*self.states.get(at)? == state).then_some((*self.costs.get(at)?, *self.states.get(at + 1)?))
+    }
+
     /// Reads a line. O(n), one language-model look-up a symbol.
     pub(super) fn read(&mut self, knowledge: &Knowledge<'_>, observed: &Observed) {
-        self.costs.clear();
-        self.tokens.clear();
+        self.clear();
         let n = observed.symbols.len();
         let (mut state, mut gap) = (knowledge.graphemes.start(), true);
+        self.states.push(state);
         for &symbol in &observed.symbols {
             let (cost, next) = knowledge.graphemes.step(state, knowledge.symbols.counted(symbol, gap));
             self.costs.push(cost);
+            self.states.push(next);
             (state, gap) = (next, knowledge.symbols.is_space(symbol));
         }
         let mut start = 0;

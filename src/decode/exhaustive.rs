@@ -3,6 +3,7 @@
 //! A reading puts at most one insertion before each observed symbol, as the beam does, and none behind the last.
 
 use super::hypothesis::Context;
+use super::memory::WordMemory;
 use super::{Beam, Decoder, Doubt, Knowledge, Observed};
 use crate::counts::{Segment, Symbol};
 use crate::{Learner, Model, Pair};
@@ -23,7 +24,7 @@ impl Partial {
         let mut next = self.clone();
         next.cost += price;
         for &symbol in intended {
-            let (cost, context) = knowledge.write(&next.context, symbol);
+            let (cost, context) = knowledge.write(&mut WordMemory::default(), &next.context, symbol);
             next.cost += cost;
             next.context = context;
         }
@@ -56,7 +57,8 @@ impl<'k> Judge<'k> {
     fn insert(&mut self, at: usize, line: &Partial) {
         if at == self.observed.len() {
             let mut line = line.clone();
-            line.cost += self.knowledge.weights.word * self.knowledge.end_word(&mut line.context);
+            line.cost += self.knowledge.weights.word
+                * self.knowledge.end_word(&mut WordMemory::default(), &mut line.context);
             self.readings += 1;
             if self.best.as_ref().is_none_or(|best| line.cost < best.cost) {
                 self.best = Some(line);

@@ -1,6 +1,7 @@
 //! A hypothesis, and what it costs to go one symbol further.
 
 use super::Knowledge;
+use super::memory::WordMemory;
 use crate::counts::Symbol;
 use crate::language::{Prefix, State, WordId};
 
@@ -72,33 +73,39 @@ impl Knowledge<'_> {
 
     /// The context after a symbol that [`Knowledge::spell`] priced, and the weighted word cost.
     #[inline]
-    pub(super) fn read(&self, context: &Context, symbol: Symbol, state: State) -> (f32, Context) {
+    pub(super) fn read(
+        &self,
+        memory: &mut WordMemory,
+        context: &Context,
+        symbol: Symbol,
+        state: State,
+    ) -> (f32, Context) {
         let mut next = Context { state, gap: self.symbols.is_space(symbol), ..*context };
         let word = self.weights.word;
-        let cost = if word == 0.0 { 0.0 } else { word * self.write_word(&mut next, symbol) };
+        let cost = if word == 0.0 { 0.0 } else { word * self.write_word(memory, &mut next, symbol) };
         (cost, next)
     }
 
     /// Writes one intended symbol: its weighted language cost, and the context after it.
     #[inline]
-    pub(super) fn write(&self, context: &Context, symbol: Symbol) -> (f32, Context) {
+    pub(super) fn write(&self, memory: &mut WordMemory, context: &Context, symbol: Symbol) -> (f32, Context) {
         let (cost, state) = self.spell(context, symbol, f32::INFINITY).unwrap_or((0.0, context.state));
-        let (more, next) = self.read(context, symbol, state);
+        let (more, next) = self.read(memory, context, symbol, state);
         (cost + more, next)
     }
 
     /// Charges a word's cost while it is written: at each letter the rise of its likeliest completion's
     /// unigram cost, at its end what is missing to its cost after the word before.
-    fn write_word(&self, context: &mut Context, symbol: Symbol) -> f32 {
+    fn write_word(&self, memory: &mut WordMemory, context: &mut Context, symbol: Symbol) -> f32 {
         let Some(letter) = self.symbols.folded(symbol) else {
-            return self.end_word(context);
+            return self.end_word(memory, context);
         };
         let (from, charged) = match context.word {
             Word::Outside => (Some(self.vocabulary.root()), 0.0),
             Word::Inside(prefix, charged) => (Some(prefix), charged),
             Word::Unknown(charged) => (None, charged),
         };
-        let Some(prefix) = from.and_then(|p| self.vocabulary.advance(p, letter)) else {
+        let Some(prefix) = from.and_then(|p| memory.advance(self, p, symbol, letter)) else {
             let first = if matches!(context.word, Word::Unknown(_)) {
                 charged
             } else {
@@ -110,14 +117,13 @@ impl Knowledge<'_> {
         };
         // The likeliest completion is mostly the same as a letter ago.
         let same = matches!(context.word, Word::Inside(before, _) if self.vocabulary.best(before) == self.vocabulary.best(prefix));
-        let now =
-            if same { charged } else { self.words.unigram_cost(self.vocabulary.best(prefix)).max(charged) };
+        let now = if same { charged } else { memory.alone(self, self.vocabulary.best(prefix)).max(charged) };
         context.word = Word::Inside(prefix, now);
         now - charged
     }
 
     /// Ends the word of a context, if it is inside one: what is still to be charged.
-    pub(super) fn end_word(&self, context: &mut Context) -> f32 {
+    pub(super) fn end_word(&self, memory: &mut WordMemory, context: &mut Context) -> f32 {
         let word = std::mem::replace(&mut context.word, Word::Outside);
         match word {
             Word::Outside => 0.0,
@@ -127,7 +133,7 @@ impl Knowledge<'_> {
             }
             Word::Inside(prefix, charged) => match self.vocabulary.id_at(prefix) {
                 Some(id) => {
-                    let cost = self.words.cost(context.before, id);
+                    let cost = memory.after(self, context.before, id);
                     context.before = Some(id);
                     cost - charged
                 }

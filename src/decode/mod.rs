@@ -10,7 +10,8 @@
 //!
 //! The search runs over observed positions, symbol by symbol; words are knowledge, not units, so a split, a
 //! merge or a name needs no special case. Hypotheses with equal futures (language-model state, word so far,
-//! word before) are recombined. Where the observed text is unsuspicious the beam is one hypothesis wide and
+//! word before) are recombined. They are compared by their cost and what the next observed symbol costs as it
+//! stands, at most so much as a misreading of it would. Where the observed text is unsuspicious the beam is one hypothesis wide and
 //! costs one look-up a symbol; `doubt.rs` says where it opens.
 //!
 //! Does not know files, pairs, thresholds of the guard, or the clock.
@@ -23,8 +24,10 @@ mod exhaustive;
 mod hypothesis;
 #[cfg(test)]
 mod long_tests;
+mod memory;
 mod observed;
 mod rescore;
+mod ways;
 mod work;
 
 pub use crate::model::{Beam, Doubt, Knowledge, SymbolTable, Weights};

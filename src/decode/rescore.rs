@@ -2,6 +2,7 @@
 
 use super::beam::Stretch;
 use super::hypothesis::Context;
+use super::memory::WordMemory;
 use super::{Change, Decoder, Knowledge, Observed};
 use crate::counts::Symbol;
 
@@ -28,6 +29,7 @@ const RIGHT: usize = 10;
 /// A corrected line, ready to price its changes.
 #[derive(Debug, Default)]
 pub struct Rescorer {
+    memory: WordMemory,
     corrected: Vec<Symbol>,
     /// For each change: where it starts and ends in `corrected`, and the context before it.
     places: Vec<(usize, usize, Context)>,
@@ -36,6 +38,7 @@ pub struct Rescorer {
 impl Rescorer {
     /// Reads a line with its changes. O(length of the line).
     pub fn read(&mut self, knowledge: &Knowledge<'_>, observed: &Observed, changes: &[Change]) {
+        self.memory.fit(knowledge);
         self.corrected.clear();
         self.places.clear();
         let mut at = 0;
@@ -43,12 +46,12 @@ impl Rescorer {
         for change in changes {
             for &symbol in &observed.symbols[at..change.at.start] {
                 self.corrected.push(symbol);
-                context = knowledge.write(&context, symbol).1;
+                context = knowledge.write(&mut self.memory, &context, symbol).1;
             }
             let (start, before) = (self.corrected.len(), context);
             for symbol in change.intended(&observed.symbols) {
                 self.corrected.push(symbol);
-                context = knowledge.write(&context, symbol).1;
+                context = knowledge.write(&mut self.memory, &context, symbol).1;
             }
             self.places.push((start, self.corrected.len(), before));
             at = change.at.end;
@@ -63,7 +66,7 @@ impl Rescorer {
 
     /// The price of a reading at the place of the `place`-th change.
     pub fn price(
-        &self,
+        &mut self,
         knowledge: &Knowledge<'_>,
         observed: &Observed,
         place: usize,
@@ -80,17 +83,19 @@ impl Rescorer {
             }
         });
         // Once for the graphemes, once for the words: the weights are one number each.
-        let lone = |grapheme, word| {
+        let right = self.right(place).to_vec();
+        let memory = &mut self.memory;
+        let mut lone = |grapheme, word| {
             let mut only = *knowledge;
             (only.weights.grapheme, only.weights.word) = (grapheme, word);
             let mut context = start;
             let mut sum = 0.0;
-            for &symbol in reading.intended.iter().chain(self.right(place)) {
-                let (cost, next) = only.write(&context, symbol);
+            for &symbol in reading.intended.iter().chain(&right) {
+                let (cost, next) = only.write(memory, &context, symbol);
                 sum += cost;
                 context = next;
             }
-            sum + word * only.end_word(&mut context)
+            sum + word * only.end_word(memory, &mut context)
         };
         (reading.grapheme, reading.word) = (lone(1.0, 0.0), lone(0.0, 1.0));
         let w = knowledge.weights;

@@ -177,23 +177,29 @@ impl<'a> GraphemeIndex<'a> {
 
     #[inline]
     fn walk(&self, state: State, symbol: Symbol, most: u32) -> Option<(f32, State)> {
-        let mut at = state.0;
-        let mut units = 0;
-        for _ in 0..self.order {
-            if at == 0 {
-                break;
-            }
-            let Some(found) = self.node(at) else { break };
-            if let Some(arrival) = place(found.symbols, symbol).and_then(|at| found.arrivals.get(at)) {
-                return Some(arrived(units, arrival));
-            }
-            units += u32::from(found.node.back_off.get());
-            if units > most {
+        for level in self.back_offs(state) {
+            if level.units > most {
                 return None;
             }
-            at = found.suffix(at);
+            if let Some(found) = level.get(symbol) {
+                return Some(found);
+            }
         }
-        Some(unigram(self.root(), units, symbol))
+        None
+    }
+
+    /// Fetches the contexts of states that will be asked for next, and those that they back off to: fetched one by one
+    /// each would be waited for, fetched together they arrive together.
+    #[inline]
+    pub(crate) fn fetch(&self, states: impl Iterator<Item = State>) {
+        let suffix = |state: State| self.node(state.0).map_or(0, |found| found.suffix(state.0));
+        std::hint::black_box(states.fold(0, |all, state| all ^ suffix(state)));
+    }
+
+    /// The contexts that a state backs off to, the longest first, the empty one last.
+    #[inline]
+    pub(crate) fn back_offs(&self, state: State) -> BackOffs<'a> {
+        BackOffs { index: *self, at: Some(state.0), units: 0, left: self.order }
     }
 
     /// The costs of `symbols` (ascending, equal ones allowed) in `state` and the states after them, into the
@@ -209,46 +215,19 @@ impl<'a> GraphemeIndex<'a> {
     fn expand_few(&self, state: State, symbols: &[Symbol], out: &mut [(f32, State)]) {
         let few = symbols.len().min(out.len());
         let mut wanted = if few >= 64 { u64::MAX } else { (1_u64 << few) - 1 };
-        let mut at = state.0;
-        let mut units = 0;
-        for _ in 0..self.order {
-            if at == 0 || wanted == 0 {
+        for level in self.back_offs(state) {
+            if wanted == 0 {
                 break;
             }
-            let Some(found) = self.node(at) else { break };
-            // The shorter list is walked, the longer one searched.
-            if found.symbols.len() < wanted.count_ones() as usize {
-                for (symbol, arrival) in found.symbols.iter().zip(found.arrivals) {
-                    let symbol = symbol.get();
-                    let mut slot = symbols.partition_point(|&s| s < symbol);
-                    while slot < few && symbols[slot] == symbol {
-                        if wanted & (1 << slot) != 0 {
-                            out[slot] = arrived(units, arrival);
-                            wanted &= !(1 << slot);
-                        }
-                        slot += 1;
-                    }
-                }
-            } else {
-                let mut left = wanted;
-                while left != 0 {
-                    let slot = left.trailing_zeros() as usize;
-                    left &= left - 1;
-                    let hit = place(found.symbols, symbols[slot]).and_then(|at| found.arrivals.get(at));
-                    if let Some(arrival) = hit {
-                        out[slot] = arrived(units, arrival);
-                        wanted &= !(1 << slot);
-                    }
+            let mut left = wanted;
+            while left != 0 {
+                let slot = left.trailing_zeros() as usize;
+                left &= left - 1;
+                if let Some(found) = level.get(symbols[slot]) {
+                    out[slot] = found;
+                    wanted &= !(1 << slot);
                 }
             }
-            units += u32::from(found.node.back_off.get());
-            at = found.suffix(at);
-        }
-        let root = self.root();
-        while wanted != 0 {
-            let slot = wanted.trailing_zeros() as usize;
-            wanted &= wanted - 1;
-            out[slot] = unigram(root, units, symbols[slot]);
         }
     }
 
@@ -278,6 +257,80 @@ impl<'a> GraphemeIndex<'a> {
         let (symbols, rest) = <[U16]>::ref_from_prefix_with_elems(rest, len).ok()?;
         let (arrivals, _) = <[Arrival]>::ref_from_prefix_with_elems(rest, len).ok()?;
         Some(Found { node, symbols, arrivals })
+    }
+}
+
+/// A context, and what it costs to have backed off to it.
+#[derive(Clone, Copy)]
+pub(crate) struct BackOff<'a> {
+    units: u32,
+    symbols: &'a [U16],
+    arrivals: &'a [Arrival],
+    /// The empty context has every symbol, by its number.
+    empty: bool,
+}
+
+impl<'a> BackOff<'a> {
+    /// Nats spent on backing off this far: what is found here costs more.
+    #[inline]
+    pub(crate) fn spent(&self) -> f32 {
+        self.units as f32 * NATS
+    }
+
+    /// Whether fewer than so many symbols go on from here.
+    #[inline]
+    pub(crate) fn is_shorter_than(&self, symbols: u32) -> bool {
+        !self.empty && self.symbols.len() < symbols as usize
+    }
+
+    /// The cost in nats of a symbol and the state after it, if it goes on from here.
+    #[inline]
+    pub(crate) fn get(&self, symbol: Symbol) -> Option<(f32, State)> {
+        if self.empty {
+            return Some(unigram(self.arrivals, self.units, symbol));
+        }
+        place(self.symbols, symbol).and_then(|at| self.arrivals.get(at)).map(|a| arrived(self.units, a))
+    }
+
+    /// The symbols that go on from here, ascending; none for the empty context, which has all.
+    #[inline]
+    pub(crate) fn symbols(&self) -> impl Iterator<Item = Symbol> + use<'a> {
+        self.symbols.iter().map(|s| s.get())
+    }
+
+    /// The cost in nats of the `k`-th of them, and the state after it.
+    #[inline]
+    pub(crate) fn at(&self, k: usize) -> Option<(f32, State)> {
+        self.arrivals.get(k).map(|a| arrived(self.units, a))
+    }
+}
+
+/// Iterator of [`GraphemeIndex::back_offs`].
+pub(crate) struct BackOffs<'a> {
+    index: GraphemeIndex<'a>,
+    at: Option<u32>,
+    units: u32,
+    left: usize,
+}
+
+impl<'a> Iterator for BackOffs<'a> {
+    type Item = BackOff<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<BackOff<'a>> {
+        let at = self.at?;
+        let units = self.units;
+        if at != 0
+            && self.left > 0
+            && let Some(found) = self.index.node(at)
+        {
+            self.left -= 1;
+            self.units += u32::from(found.node.back_off.get());
+            self.at = Some(found.suffix(at));
+            return Some(BackOff { units, symbols: found.symbols, arrivals: found.arrivals, empty: false });
+        }
+        self.at = None;
+        Some(BackOff { units, symbols: &[], arrivals: self.index.root(), empty: true })
     }
 }
 

@@ -72,6 +72,8 @@ pub struct Habits {
 /// The views that the search reads, all of one model, and the habits of the document at hand.
 #[derive(Clone, Copy, Debug)]
 pub struct Knowledge<'m> {
+    /// A number that no other model of this process has, for those who remember answers.
+    pub model: u64,
     /// Graphemes as numbers.
     pub alphabet: &'m Alphabet,
     /// Facts about symbols.

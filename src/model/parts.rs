@@ -1,6 +1,7 @@
 //! A model: the file's sections as views that fit together.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,9 @@ use crate::counts::Alphabet;
 use crate::entries::{Entries, EntriesJudge};
 use crate::language::{GraphemeIndex, Vocabulary, WordIndex};
 use crate::rules::{RuleSet, Rules};
+
+/// How many models this process has opened.
+static OPENED: AtomicU64 = AtomicU64::new(0);
 
 /// What a model says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -32,6 +36,8 @@ pub struct Metadata {
 /// read as it is needed.
 #[derive(Clone, Debug)]
 pub struct Model {
+    /// A number that no other model of this process has; the same for clones.
+    number: u64,
     file: ModelFile,
     metadata: Metadata,
     alphabet: Alphabet,
@@ -73,7 +79,8 @@ impl Model {
             Some(_) => Some(file.decode(SectionKind::EntriesJudge)?),
             None => None,
         };
-        let model = Self { file, metadata, alphabet, symbols, hand, judge };
+        let number = OPENED.fetch_add(1, Ordering::Relaxed);
+        let model = Self { number, file, metadata, alphabet, symbols, hand, judge };
         model.knowledge()?;
         Ok(model)
     }
@@ -86,6 +93,7 @@ impl Model {
         let bytes = |kind| self.file.section(kind).unwrap_or_default();
         let damaged = |kind, error: Box<dyn std::error::Error + Send + Sync>| self.file.damaged(kind, error);
         Ok(Knowledge {
+            model: self.number,
             alphabet: &self.alphabet,
             symbols: &self.symbols,
             graphemes: GraphemeIndex::parse(bytes(SectionKind::GraphemeNgrams))

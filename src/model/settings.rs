@@ -51,7 +51,7 @@ pub struct Doubt {
 
 impl Default for Doubt {
     fn default() -> Self {
-        Self { floor: 3.0, slope: 0.5, calm: 10.0, quiet: 22.0, most: 14.0, clean: 0.07, rough: 0.2 }
+        Self { floor: 4.0, slope: 0.5, calm: 10.0, quiet: 22.0, most: 14.0, clean: 0.07, rough: 0.2 }
     }
 }
 
@@ -73,7 +73,7 @@ impl Doubt {
 /// How wide the search is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Beam {
-    /// Hypotheses that go on from a position.
+    /// Hypotheses that go on from a position of the greatest threshold; where it is less, so much the fewer.
     pub width: usize,
     /// How the threshold follows the doubt.
     pub doubt: Doubt,

@@ -1,0 +1,232 @@
+//! What observed segments may stand for, by first intended symbol: a hypothesis asks the language model once for
+//! all readings that begin alike.
+
+use super::Knowledge;
+use super::hypothesis::Context;
+use crate::channel::Reading;
+use crate::counts::{Segment, Symbol};
+use crate::language::State;
+
+/// What an observed segment may stand for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    /// Observed symbols.
+    pub(super) len: u8,
+    pub(super) intended: Segment,
+    /// Weighted cost of the misreading, and of there being an edit, nats.
+    pub(super) price: f32,
+    /// The next dearer one of the same first symbol; [`LAST`] behind the last.
+    next: u32,
+}
+
+const LAST: u32 = u32::MAX;
+/// First symbols that are priced in one walk: the bits of a word.
+const AT_ONCE: usize = 64;
+
+/// Searching a context for one symbol costs as much as reading so many of its symbols.
+const SEARCH: u32 = 6;
+
+/// Ways of one first symbol.
+#[derive(Clone, Copy, Debug)]
+struct First {
+    /// `None` where nothing was intended.
+    symbol: Option<Symbol>,
+    /// Price of the cheapest way.
+    price: f32,
+    head: u32,
+    last: u32,
+}
+
+/// A first symbol that a hypothesis can pay, with its weighted grapheme cost and the state after it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    head: u32,
+    pub(super) first: Option<(f32, State)>,
+}
+
+impl Hit {
+    /// What the first symbol costs, nats.
+    pub(super) fn cost(&self) -> f32 {
+        self.first.map_or(0.0, |first| first.0)
+    }
+}
+
+/// The places of the bits that are set, ascending.
+#[inline]
+fn bits(mut of: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = of.trailing_zeros() as usize;
+        (of != 0).then(|| {
+            of &= of - 1;
+            at
+        })
+    })
+}
+
+/// The bits of those whose price is no more than `room`; prices rise.
+#[inline]
+fn up_to(firsts: &[First], room: f32) -> u64 {
+    let many = firsts.partition_point(|first| first.price <= room);
+    if many >= AT_ONCE { u64::MAX } else { (1 << many) - 1 }
+}
+
+/// The ways at one position.
+#[derive(Debug, Default)]
+pub(super) struct Ways {
+    ways: Vec<Way>,
+    /// By rising price.
+    firsts: Vec<First>,
+    /// Which of them are priced each by itself: a bit each.
+    lone: Vec<u64>,
+    /// Symbol → its place in `firsts`, one more; 0 for none.
+    places: Vec<u16>,
+}
+
+impl Ways {
+    pub(super) fn len(&self) -> usize {
+        self.ways.len()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.lone.clear();
+        self.ways.clear();
+        for first in self.firsts.drain(..) {
+            if let Some(place) = first.symbol.and_then(|s| self.places.get_mut(usize::from(s))) {
+                *place = 0;
+            }
+        }
+    }
+
+    /// Adds a reading of `len` observed symbols, if its price is within `most`.
+    #[inline]
+    pub(super) fn add(&mut self, knowledge: &Knowledge<'_>, len: usize, reading: Reading, most: f32) {
+        let price = knowledge.weights.channel * reading.cost + knowledge.weights.edit;
+        if price <= most {
+            let len = u8::try_from(len).unwrap_or(0);
+            self.ways.push(Way { len, intended: reading.intended, price, next: LAST });
+        }
+    }
+
+    /// Puts what was added in order: cheapest first; ties: the shorter observed segment, then the order of the
+    /// channel.
+    pub(super) fn sort(&mut self, knowledge: &Knowledge<'_>) {
+        self.ways.sort_by(|a, b| a.price.total_cmp(&b.price).then(a.len.cmp(&b.len)));
+        self.places.resize(self.places.len().max(knowledge.alphabet.len()), 0);
+        let mut nothing = 0;
+        for at in 0..self.ways.len() {
+            let way = self.ways[at];
+            let symbol = way.intended.symbols().first().copied();
+            let mut none = 0;
+            let place = match symbol {
+                Some(symbol) => self.places.get_mut(usize::from(symbol)).unwrap_or(&mut none),
+                None => &mut nothing,
+            };
+            let here = u32::try_from(at).unwrap_or(LAST);
+            if let Some(first) = usize::from(*place).checked_sub(1).and_then(|p| self.firsts.get_mut(p)) {
+                self.ways[first.last as usize].next = here;
+                first.last = here;
+                continue;
+            }
+            if self.firsts.len().is_multiple_of(AT_ONCE) {
+                self.lone.push(0);
+            }
+            // A quote counts as another symbol here and there.
+            let quote = symbol.is_none_or(|s| knowledge.symbols.quote(s).is_some());
+            if let Some(lone) = self.lone.last_mut().filter(|_| quote || knowledge.weights.grapheme == 0.0) {
+                *lone |= 1 << (self.firsts.len() % AT_ONCE);
+            }
+            self.firsts.push(First { symbol, price: way.price, head: here, last: here });
+            *place = u16::try_from(self.firsts.len()).unwrap_or(0);
+        }
+    }
+
+    /// Into `hits` the first symbols that cost a hypothesis no more than `room` with the cheapest of their ways.
+    pub(super) fn price(&self, knowledge: &Knowledge<'_>, context: &Context, room: f32, hits: &mut Vec<Hit>) {
+        hits.clear();
+        for (k, firsts) in self.firsts.chunks(AT_ONCE).enumerate() {
+            let affordable = up_to(firsts, room);
+            if affordable == 0 {
+                break;
+            }
+            let lone = self.lone.get(k).copied().unwrap_or(0) & affordable;
+            self.price_few(knowledge, context, room, k * AT_ONCE, firsts, (affordable & !lone, lone), hits);
+        }
+    }
+
+    /// The same for some of the first symbols, of which the first has the place `from`: those of `wanted` together,
+    /// those of `lone` each by itself.
+    #[allow(clippy::too_many_arguments, reason = "the inner half of `price`")]
+    #[inline]
+    fn price_few(
+        &self,
+        knowledge: &Knowledge<'_>,
+        context: &Context,
+        room: f32,
+        from: usize,
+        firsts: &[First],
+        (mut wanted, lone): (u64, u64),
+        hits: &mut Vec<Hit>,
+    ) {
+        let mut found = [(0.0, State::EMPTY); AT_ONCE];
+        let mut hit = 0_u64;
+        for slot in bits(lone) {
+            let first = firsts[slot];
+            let priced = match first.symbol {
+                Some(symbol) => knowledge.spell(context, symbol, room - first.price),
+                None => Some((0.0, context.state)),
+            };
+            if let Some(priced) = priced {
+                found[slot] = priced;
+                hit |= 1 << slot;
+            }
+        }
+        let weight = knowledge.weights.grapheme;
+        for level in knowledge.graphemes.back_offs(context.state) {
+            wanted &= up_to(firsts, room - weight * level.spent());
+            if wanted == 0 {
+                break;
+            }
+            let mut take = |slot: usize, (nats, next): (f32, State)| {
+                let cost = weight * nats;
+                if firsts[slot].price + cost <= room {
+                    found[slot] = (cost, next);
+                    hit |= 1 << slot;
+                }
+            };
+            if level.is_shorter_than(SEARCH * wanted.count_ones()) {
+                for (k, symbol) in level.symbols().enumerate() {
+                    let place = self.places.get(usize::from(symbol)).map_or(0, |&p| usize::from(p));
+                    let slot = place.wrapping_sub(1 + from);
+                    if slot < AT_ONCE
+                        && wanted & (1 << slot) != 0
+                        && let Some(arrival) = level.at(k)
+                    {
+                        wanted &= !(1 << slot);
+                        take(slot, arrival);
+                    }
+                }
+            } else {
+                for slot in bits(wanted) {
+                    if let Some(arrival) = firsts[slot].symbol.and_then(|s| level.get(s)) {
+                        wanted &= !(1 << slot);
+                        take(slot, arrival);
+                    }
+                }
+            }
+        }
+        for slot in bits(hit) {
+            let first = firsts[slot];
+            hits.push(Hit { head: first.head, first: first.symbol.map(|_| found[slot]) });
+        }
+    }
+
+    /// The ways of a first symbol, cheapest first.
+    pub(super) fn of(&self, hit: &Hit) -> impl Iterator<Item = &Way> {
+        let mut at = hit.head;
+        std::iter::from_fn(move || {
+            let way = self.ways.get(at as usize)?;
+            at = way.next;
+            Some(way)
+        })
+    }
+}
