@@ -127,7 +127,14 @@ impl Source {
 
     fn near(&self, profile: &Profile, leaving: Option<u32>) -> Near {
         let nearest = self.nearest(profile, leaving);
-        let distance = self.spread.distance(profile.shares());
+        let distance = match leaving {
+            // A document that helped to make the spread would seem nearer than any other ever can.
+            Some(_) => {
+                let others: Vec<&[f32]> = self.others(leaving).map(|at| self.profiles[at].shares()).collect();
+                Spread::of(&others).distance(profile.shares())
+            }
+            None => self.spread.distance(profile.shares()),
+        };
         let strangeness = (distance / self.reach.max(f32::MIN_POSITIVE)).min(MOST_STRANGE);
         let rates = std::array::from_fn(|act| {
             let sum = |acts: &mut dyn Iterator<Item = &[[u32; 2]; Act::COUNT]>| {
