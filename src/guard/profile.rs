@@ -23,8 +23,13 @@ impl Profile {
         let mut sums = [0.0_f32; 21];
         let mut lengths = 0.0_f32;
         let (mut written, mut all, mut characters, mut known) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
-        let texts = lines.iter().step_by(lines.len().div_ceil(LOOKED_AT).max(1)).map(|l| l.text.trim());
-        for text in texts.filter(|t| !t.is_empty()) {
+        for line in (0..lines.len()).step_by(lines.len().div_ceil(LOOKED_AT).max(1)) {
+            // As the search reads it: a document is no stranger for being misread more than others.
+            let text = survey.mended(lines, line);
+            let text = text.trim();
+            if text.is_empty() {
+                continue;
+            }
             written += 1.0;
             sums[0] += flag(text.chars().next().is_some_and(char::is_uppercase));
             sums[1] += flag(text.ends_with(['.', '!', '?', '"', '”', '’', '\'']));

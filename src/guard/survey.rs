@@ -92,14 +92,23 @@ const ALTERNATIVES: usize = 2;
 const NEAR: (usize, f32) = (12, 9.0);
 
 impl Survey {
-    /// The search's own reading of a line: every proposal made.
+    /// The search's own reading of a line: what it would do made everywhere.
     pub fn reading(&self, lines: &[Line<'_>], line: usize) -> String {
+        self.read_as(lines, line, |_| true)
+    }
+
+    /// A line with what seems misread mended, and all that may be its habit left alone.
+    pub(super) fn mended(&self, lines: &[Line<'_>], line: usize) -> String {
+        self.read_as(lines, line, |p| !p.kind.is_habit())
+    }
+
+    fn read_as(&self, lines: &[Line<'_>], line: usize, which: impl Fn(&Proposal) -> bool) -> String {
         let text = lines.get(line).map_or("", |l| l.text);
         let mut out = String::with_capacity(text.len());
         let mut at = 0;
         let from = self.proposals.partition_point(|p| p.line < line);
         let own = self.proposals.get(from..).unwrap_or(&[]).iter().take_while(|p| p.line == line);
-        for proposal in own.filter(|p| p.rank == 0) {
+        for proposal in own.filter(|p| p.rank == 0 && which(p)) {
             out.push_str(text.get(at..proposal.span.start()).unwrap_or(""));
             out.push_str(&proposal.intended);
             at = proposal.span.end();
