@@ -250,7 +250,7 @@ impl Worker<'_> {
             let near = if survey.proposals.is_empty() {
                 Near::NOWHERE
             } else {
-                self.corrector.guard.home.near(&Profile::of(&knowledge, lines, &survey), None)
+                self.corrector.guard.home.near(&Profile::of(&knowledge, lines, &survey), survey.tokens, None)
             };
             let mut verdicts = Vec::with_capacity(survey.proposals.len());
             for place in survey.places() {

@@ -6,10 +6,9 @@
 //! all that were learned from is *abroad*: there, changes that follow habits are not made. At home the nearest
 //! documents tell how often each way of changing was right among them.
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::spread::Spread;
+use super::spread::{Measured, Spread};
 use super::{Act, Profile};
 
 /// A document that was learned from.
@@ -19,6 +18,10 @@ pub struct Resident {
     pub source: u32,
     /// Its profile as it was observed.
     pub profile: Profile,
+    /// Those of its halves, where it has more than one line.
+    pub halves: Option<[Profile; 2]>,
+    /// Its tokens.
+    pub tokens: usize,
     /// For each [`Act`] how many changes were proposed, and how many of them were right.
     pub acts: [[u32; 2]; Act::COUNT],
 }
@@ -39,6 +42,22 @@ impl Near {
     /// Whether the document is like those learned from.
     pub fn is_home(&self) -> bool {
         self.strangeness <= 1.0
+    }
+}
+
+/// One of the documents learned from that does not count as such.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaving<'r> {
+    /// All documents learned from.
+    pub residents: &'r [Resident],
+    /// Its place among them.
+    pub place: u32,
+}
+
+impl Resident {
+    fn measured(&self) -> Measured<'_> {
+        let halves = self.halves.as_ref().map(|[a, b]| [a.shares(), b.shares()]);
+        Measured { shares: self.profile.shares(), tokens: self.tokens, halves }
     }
 }
 
@@ -89,9 +108,9 @@ impl Home {
         Self { sources: sources.collect() }
     }
 
-    /// The nearest of kin of a document; `leaving` is the place of one that does not count.
-    pub fn near(&self, profile: &Profile, leaving: Option<u32>) -> Near {
-        let near = self.sources.iter().map(|source| source.near(profile, leaving));
+    /// The nearest of kin of a document of so many tokens; what is `leaving` does not count.
+    pub fn near(&self, profile: &Profile, tokens: usize, leaving: Option<Leaving<'_>>) -> Near {
+        let near = self.sources.iter().map(|source| source.near(profile, tokens, leaving));
         near.min_by(|a, b| a.strangeness.total_cmp(&b.strangeness)).unwrap_or(Near::NOWHERE)
     }
 }
@@ -103,14 +122,16 @@ impl Source {
         }
         let kept = || all.iter().step_by(all.len().div_ceil(MOST));
         let profiles: Vec<Profile> = kept().map(|(_, r)| r.profile).collect();
-        let shares = |leaving: Option<usize>| {
-            let others = profiles.iter().enumerate().filter(|(at, _)| Some(*at) != leaving);
-            Spread::of(&others.map(|(_, p)| p.shares()).collect::<Vec<_>>())
+        let spread = |leaving: Option<usize>| {
+            let others = kept().enumerate().filter(|(at, _)| Some(*at) != leaving);
+            Spread::of(&others.map(|(_, (_, resident))| resident.measured()).collect::<Vec<_>>())
         };
         let n = profiles.len();
         // Each is looked at from the others.
-        let apart = |at: usize| shares(Some(at)).distance(profiles[at].shares());
-        let mut distances: Vec<f32> = (0..n).into_par_iter().map(apart).collect();
+        let one = |(at, (_, resident)): (usize, &(u32, &Resident))| {
+            spread(Some(at)).distance(resident.profile.shares(), resident.tokens)
+        };
+        let mut distances: Vec<f32> = kept().enumerate().map(one).collect();
         distances.sort_by(f32::total_cmp);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
         let rank = (n as f32 * (1.0 - STRANGE)) as usize;
@@ -119,21 +140,23 @@ impl Source {
             places: kept().map(|(place, _)| *place).collect(),
             acts: kept().map(|(_, r)| r.acts).collect(),
             scale: Profile::deviations(&profiles),
-            spread: shares(None),
+            spread: spread(None),
             reach: (MARGIN + FEW / n as f32) * reach,
             profiles,
         })
     }
 
-    fn near(&self, profile: &Profile, leaving: Option<u32>) -> Near {
-        let nearest = self.nearest(profile, leaving);
+    fn near(&self, profile: &Profile, tokens: usize, leaving: Option<Leaving<'_>>) -> Near {
+        let place = leaving.map(|l| l.place);
+        let nearest = self.nearest(profile, place);
         let distance = match leaving {
             // A document that helped to make the spread would seem nearer than any other ever can.
-            Some(_) => {
-                let others: Vec<&[f32]> = self.others(leaving).map(|at| self.profiles[at].shares()).collect();
-                Spread::of(&others).distance(profile.shares())
+            Some(l) if self.places.contains(&l.place) => {
+                let others = self.others(place).filter_map(|at| l.residents.get(self.places[at] as usize));
+                Spread::of(&others.map(Resident::measured).collect::<Vec<_>>())
+                    .distance(profile.shares(), tokens)
             }
-            None => self.spread.distance(profile.shares()),
+            _ => self.spread.distance(profile.shares(), tokens),
         };
         let strangeness = (distance / self.reach.max(f32::MIN_POSITIVE)).min(MOST_STRANGE);
         let rates = std::array::from_fn(|act| {
@@ -142,7 +165,7 @@ impl Source {
                     [sum[0] + acts[act][0] as f32, sum[1] + acts[act][1] as f32]
                 })
             };
-            let all = sum(&mut self.others(leaving).filter_map(|at| self.acts.get(at)));
+            let all = sum(&mut self.others(place).filter_map(|at| self.acts.get(at)));
             let kin = sum(&mut nearest.iter().take(KIN).filter_map(|&(_, at)| self.acts.get(at)));
             (kin[1] + COMMON * all[1] / all[0]) / (kin[0] + COMMON)
         });
@@ -170,7 +193,8 @@ mod tests {
         let mut acts = [[0; 2]; Act::COUNT];
         acts[Act::Unbreak.index()] = [10, right];
         let middle = 10.0 * source as f32;
-        Resident { source, profile: Profile::of_one(middle + (at % 5) as f32 / 10.0), acts }
+        let profile = Profile::of_one(middle + (at % 5) as f32 / 10.0);
+        Resident { source, profile, halves: None, tokens: 100, acts }
     }
 
     #[test]
@@ -181,13 +205,13 @@ mod tests {
             .chain((0..3).map(|at| resident(at, 2, 5)))
             .collect();
         let home = Home::learn(&residents);
-        let near = |x: f32| home.near(&Profile::of_one(x), None);
+        let near = |x: f32| home.near(&Profile::of_one(x), 100, None);
         assert!(near(0.2).is_home() && near(10.3).is_home());
         assert!(near(0.2).rates[Act::Unbreak.index()] > 0.99);
         assert!(near(10.3).rates[Act::Unbreak.index()] < 0.01);
         assert!(near(10.3).rates[Act::Case.index()].is_nan(), "never proposed");
         assert!(!near(4.0).is_home() && !near(20.1).is_home(), "of three documents nothing is known");
-        assert!(!Home::default().near(&Profile::default(), None).is_home());
+        assert!(!Home::default().near(&Profile::default(), 100, None).is_home());
     }
 
     #[test]
@@ -195,7 +219,7 @@ mod tests {
         let mut residents: Vec<Resident> = (0..12).map(|at| resident(at, 0, 10)).collect();
         residents[0].acts[Act::Unbreak.index()] = [1_000, 0];
         let home = Home::learn(&residents);
-        let rate = |leaving| home.near(&residents[0].profile, leaving).rates[Act::Unbreak.index()];
-        assert!(rate(None) < 0.2 && rate(Some(0)) > 0.99);
+        let rate = |leaving| home.near(&residents[0].profile, 100, leaving).rates[Act::Unbreak.index()];
+        assert!(rate(None) < 0.2 && rate(Some(Leaving { residents: &residents, place: 0 })) > 0.99);
     }
 }

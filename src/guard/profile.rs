@@ -20,10 +20,26 @@ impl Profile {
 
     /// The profile of a document. O(length), of at most 128 lines.
     pub fn of(knowledge: &Knowledge<'_>, lines: &[Line<'_>], survey: &Survey) -> Self {
+        Self::of_part(knowledge, lines, survey, |_| true)
+    }
+
+    /// The same of every other line, and of the lines between; `None` for a document of one line.
+    pub fn halves(knowledge: &Knowledge<'_>, lines: &[Line<'_>], survey: &Survey) -> Option<[Self; 2]> {
+        let half = |odd| Self::of_part(knowledge, lines, survey, move |line| line % 2 == odd);
+        (lines.len() > 1).then(|| [half(0), half(1)])
+    }
+
+    fn of_part(
+        knowledge: &Knowledge<'_>,
+        lines: &[Line<'_>],
+        survey: &Survey,
+        which: impl Fn(usize) -> bool,
+    ) -> Self {
         let mut sums = [0.0_f32; 21];
         let mut lengths = 0.0_f32;
         let (mut written, mut all, mut characters, mut known) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
-        for line in (0..lines.len()).step_by(lines.len().div_ceil(LOOKED_AT).max(1)) {
+        let step = lines.len().div_ceil(LOOKED_AT).max(1);
+        for line in (0..lines.len()).filter(|&line| which(line)).step_by(step) {
             // As the search reads it: a document is no stranger for being misread more than others.
             let text = survey.mended(lines, line);
             let text = text.trim();
@@ -88,7 +104,7 @@ impl Profile {
         shares[21] = (lengths / written.max(1.0) - mean * mean).max(0.0).sqrt();
         shares[22] = calm_nats / calm_symbols.max(1) as f32;
         let mut proposed = 0.0;
-        for proposal in survey.proposals.iter().filter(|p| p.rank == 0) {
+        for proposal in survey.proposals.iter().filter(|p| p.rank == 0 && which(p.line)) {
             proposed += 1.0;
             shares[PLAIN + proposal.act.index()] += 1.0;
         }

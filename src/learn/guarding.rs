@@ -11,7 +11,7 @@ use crate::correct::allowed;
 use crate::decode::Listened;
 use crate::evaluate::Counts;
 use crate::guard::{
-    Act, COUNT, Guard, Home, Near, Profile, Resident, Survey, Surveyor, Thresholds, features, set_near,
+    Act, COUNT, Guard, Home, Leaving, Near, Profile, Resident, Survey, Surveyor, Thresholds, features, set_near,
     without_evidence,
 };
 use crate::model::{Beam, Knowledge, Model, ModelError};
@@ -37,13 +37,23 @@ pub(super) struct Document<'p> {
     pub(super) fold: Option<usize>,
 }
 
+/// A document as it was observed, or as it should be.
+#[derive(Clone, Debug)]
+struct Seen {
+    /// The document's number.
+    number: u32,
+    profile: Profile,
+    tokens: usize,
+    totals: Totals,
+}
+
 /// What searching documents gave.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gathered {
     pub(super) samples: Vec<Sample>,
     totals: Totals,
-    /// Of each document, as observed and as it should be: its number, its profile and its own totals.
-    profiles: Vec<(u32, Profile, Totals)>,
+    /// Each document, as observed and as it should be.
+    seen: Vec<Seen>,
     residents: Vec<(u32, Resident)>,
     /// What the home tells of each of the profiles.
     near: Vec<Near>,
@@ -54,7 +64,6 @@ struct Found {
     samples: Vec<Sample>,
     totals: Totals,
     readings: Vec<String>,
-    profile: Profile,
     resident: Resident,
 }
 
@@ -91,8 +100,13 @@ impl Gathered {
             .collect();
         let mut readings = Vec::with_capacity(documents.len());
         for (found, (document, clean)) in found.into_iter().zip(jobs) {
-            let profile = self.profiles.len();
-            self.profiles.push((document.number, found.profile, found.totals));
+            let profile = self.seen.len();
+            self.seen.push(Seen {
+                number: document.number,
+                profile: found.resident.profile,
+                tokens: found.resident.tokens,
+                totals: found.totals,
+            });
             self.samples.extend(found.samples.into_iter().map(|sample| Sample { profile, ..sample }));
             self.totals.errors += found.totals.errors;
             self.totals.right += found.totals.right;
@@ -106,9 +120,12 @@ impl Gathered {
     }
 
     /// Puts what the home tells of each document into its samples; a document is not its own kin.
-    fn settle(&mut self, home: &Home, places: &HashMap<u32, u32>) {
-        let near = |(number, profile, _): &(u32, Profile, Totals)| home.near(profile, places.get(number).copied());
-        self.near = self.profiles.par_iter().map(near).collect();
+    fn settle(&mut self, home: &Home, residents: &[Resident], places: &HashMap<u32, u32>) {
+        let near = |seen: &Seen| {
+            let leaving = places.get(&seen.number).map(|&place| Leaving { residents, place });
+            home.near(&seen.profile, seen.tokens, leaving)
+        };
+        self.near = self.seen.par_iter().map(near).collect();
         for sample in &mut self.samples {
             if let Some(near) = self.near.get(sample.profile) {
                 set_near(&mut sample.row, sample.act, near);
@@ -137,7 +154,7 @@ impl Samples {
         let residents: Vec<Resident> = self.home.residents.iter().map(|(_, r)| r.clone()).collect();
         let places: HashMap<u32, u32> = self.home.residents.iter().map(|(n, _)| *n).zip(0..).collect();
         let home = Home::learn(&residents);
-        self.home.settle(&home, &places);
+        self.home.settle(&home, &residents, &places);
         self.leave_sources_out(&residents, &places);
         let all = || self.home.samples.iter().chain(&self.abroad.samples);
         // A row with the recogniser's confidence is learned from once more without it, or the trees would not
@@ -183,7 +200,7 @@ impl Samples {
     /// Documents abroad see a home without their source.
     fn leave_sources_out(&mut self, residents: &[Resident], places: &HashMap<u32, u32>) {
         let source = |number: &u32| Some(residents.get(*places.get(number)? as usize)?.source);
-        let mut sources: Vec<u32> = self.abroad.profiles.iter().filter_map(|(n, ..)| source(n)).collect();
+        let mut sources: Vec<u32> = self.abroad.seen.iter().filter_map(|seen| source(&seen.number)).collect();
         sources.sort_unstable();
         sources.dedup();
         let homes: Vec<(u32, Home)> = sources
@@ -193,11 +210,11 @@ impl Samples {
                 (left, Home::learn(&others))
             })
             .collect();
-        let near = |(number, profile, _): &(u32, Profile, Totals)| {
-            let home = homes.iter().find(|(left, _)| source(number) == Some(*left));
-            home.map_or(Near::NOWHERE, |(_, home)| home.near(profile, None))
+        let near = |seen: &Seen| {
+            let home = homes.iter().find(|(left, _)| source(&seen.number) == Some(*left));
+            home.map_or(Near::NOWHERE, |(_, home)| home.near(&seen.profile, seen.tokens, None))
         };
-        self.abroad.near = self.abroad.profiles.par_iter().map(near).collect();
+        self.abroad.near = self.abroad.seen.par_iter().map(near).collect();
         for sample in &mut self.abroad.samples {
             if let Some(near) = self.abroad.near.get(sample.profile) {
                 set_near(&mut sample.row, sample.act, near);
@@ -210,10 +227,10 @@ impl Samples {
         let taken = |profile: usize| self.abroad.near.get(profile).is_some_and(Near::is_home);
         let outcomes = self.abroad.samples.iter().zip(abroad).filter(|(sample, _)| taken(sample.profile));
         let mut totals = self.home.totals;
-        for (at, (_, _, own)) in self.abroad.profiles.iter().enumerate() {
+        for (at, seen) in self.abroad.seen.iter().enumerate() {
             if taken(at) {
-                totals.imposters_right += own.right;
-                totals.imposters_clean_right += own.clean_right;
+                totals.imposters_right += seen.totals.right;
+                totals.imposters_clean_right += seen.totals.clean_right;
             }
         }
         (outcomes.map(|(_, outcome)| Outcome { imposter: true, ..*outcome }).collect(), totals)
@@ -262,7 +279,9 @@ fn search(
     let profile = Profile::of(knowledge, &lines, &survey);
     let source = document.rows.first().map_or(0, |p| p.source);
     let readings = (0..lines.len()).map(|at| survey.reading(&lines, at)).collect();
-    Found { samples, totals, readings, profile, resident: Resident { source, profile, acts } }
+    let halves = Profile::halves(knowledge, &lines, &survey);
+    let resident = Resident { source, profile, halves, tokens: survey.tokens, acts };
+    Found { samples, totals, readings, resident }
 }
 
 fn sample(

@@ -50,11 +50,11 @@ const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
 const LEAST: usize = 30;
 /// A word broken in a text that was right weighs as much as this many in a text that was not: who has right text
 /// expects it to be left alone.
-const CLEAN_WEIGHT: f64 = 8.0;
+const CLEAN_WEIGHT: f64 = 10.0;
 /// Clean words without harm that are taken as seen beforehand: one broken word of a few hundred says little.
 const CLEAN_PRIOR: u64 = 4_000;
 /// The most harm that is taken without being asked, as a share of right words.
-pub(super) const HARM_LIMIT: f32 = 0.004;
+pub(super) const HARM_LIMIT: f32 = 0.005;
 
 /// So many words are broken abroad for each that was seen broken, and no change of less confidence is made there:
 /// where other sources were left out to see, and where there was only one source.
