@@ -96,7 +96,7 @@ fn explaining_changes_nothing_and_shows_every_decision() {
     let corrections = corrector.correct_all(&lines(&held));
     let explained = corrector.explain_all(&lines(&held));
     let lines = held.iter().flatten().zip(corrections.iter().flatten()).zip(explained.iter().flatten());
-    let (mut made, mut refused) = (0, 0);
+    let (mut made, mut outdone, mut refused) = (0, 0, 0);
     for ((pair, correction), explained) in lines.clone() {
         assert_eq!(&explained.correction, correction);
         for decision in &explained.decisions {
@@ -109,6 +109,11 @@ fn explaining_changes_nothing_and_shows_every_decision() {
                     let edit = correction.edits().iter().find(|edit| is_edit(edit)).expect("it was made");
                     assert_eq!(edit.confidence, confidence);
                     made += 1;
+                }
+                Verdict::Outdone(confidence) => {
+                    let surer = |edit: &&amend::Edit| edit.confidence >= confidence && !is_edit(edit);
+                    assert!(correction.edits().iter().any(|edit| surer(&edit)), "{decision:?}");
+                    outdone += 1;
                 }
                 Verdict::Refused(_) => refused += 1,
                 Verdict::Forbidden | Verdict::PassedOver => {}
@@ -125,7 +130,7 @@ fn explaining_changes_nothing_and_shows_every_decision() {
     let errors = &found.errors.total;
     assert!(found.ceiling.perfect_guard_errors <= errors.errors, "{found:?}");
     assert!(found.ceiling.best_reading_errors <= found.ceiling.perfect_guard_errors, "{found:?}");
-    assert_eq!(found.reliability.judged.total.number, made + refused);
+    assert_eq!(found.reliability.judged.total.number, made + outdone + refused);
     let lost = errors.never_proposed + errors.guard_refused + errors.forbidden;
     assert_eq!(lost + errors.wrong_edit + errors.half_mended, errors.errors);
 }

@@ -266,7 +266,9 @@ impl Worker<'_> {
                 }
                 if let Some((at, confidence)) = surest(&mut verdicts[first..]) {
                     let proposal = &survey.proposals[place.start + at];
-                    if let (Some(line), Some(edits)) = (lines.get(proposal.line), edits.get_mut(proposal.line)) {
+                    if let (Some(line), Some(edits)) =
+                        (lines.get(proposal.line), edits.get_mut(proposal.line))
+                    {
                         edits.push(self.edit(line, proposal, confidence));
                     }
                 }
@@ -406,4 +408,26 @@ fn alternatives(proposal: &Proposal, line: &Line<'_>) -> Vec<Alternative> {
 /// Whether the policies let a change pass: what nobody can know better than the text is not changed.
 pub(crate) fn allowed(line: &Line<'_>, span: Span, intended: &str) -> bool {
     policy::refuses(line.text, span, intended, line.kind).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_place_the_surest_change_is_made_and_the_first_of_equals() {
+        use Verdict::{Forbidden, Made, Outdone, PassedOver, Refused};
+        let cases: [(&[Verdict], _, &[Verdict]); 5] = [
+            (&[], None, &[]),
+            (&[Refused(0.9), Forbidden, PassedOver], None, &[Refused(0.9), Forbidden, PassedOver]),
+            (&[Refused(0.9), Made(0.7)], Some((1, 0.7)), &[Refused(0.9), Made(0.7)]),
+            (&[Made(0.7), Made(0.8), Made(0.6)], Some((1, 0.8)), &[Outdone(0.7), Made(0.8), Outdone(0.6)]),
+            (&[Forbidden, Made(0.8), Made(0.8)], Some((1, 0.8)), &[Forbidden, Made(0.8), Outdone(0.8)]),
+        ];
+        for (given, want, left) in cases {
+            let mut verdicts = given.to_vec();
+            assert_eq!(surest(&mut verdicts), want, "{given:?}");
+            assert_eq!(verdicts, left, "{given:?}");
+        }
+    }
 }

@@ -32,7 +32,7 @@ mod work;
 
 pub use crate::model::{Beam, Doubt, Knowledge, SymbolTable, Weights};
 pub use beam::{Decoder, RawEdit};
-pub use doubt::Listened;
 pub use change::{Change, changes};
+pub use doubt::Listened;
 pub use observed::Observed;
 pub use rescore::{Reading, Rescorer};

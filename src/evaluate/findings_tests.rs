@@ -8,7 +8,7 @@ use super::*;
 use crate::corpus::Line;
 use crate::correct::{By, Correction, Decision, Edit, Explained, Verdict};
 use crate::decode::Reading;
-use crate::guard::{Kind, Proposal};
+use crate::guard::{Act, Kind, Proposal};
 use crate::text::Span;
 
 /// A proposal for the first place where `observed` stands, and what else it might be.
@@ -22,12 +22,14 @@ fn decision(line: &str, observed: &str, intended: &str, near: &[&str], verdict: 
         kept: Reading::default(),
         changed: Reading::default(),
         support: 0,
+        rarest: Default::default(),
         dearest: 0.0,
         near: near.iter().map(|text| ((*text).to_owned(), 0.1)).collect(),
         leave: 0.0,
         symbols: (0, 0),
         kind: Kind::of(observed, intended),
-        remainder: false,
+        act: Act::of(Kind::of(observed, intended), observed, intended),
+        rank: 0,
     };
     Decision { proposal, verdict }
 }
@@ -150,7 +152,7 @@ fn a_change_and_its_remainder_are_missed_once_if_both_are_refused() {
             decision(line, "tbe,", "the.", &[], Verdict::Refused(0.2)),
             decision(line, "tbe,", "the,", &[], verdict),
         ];
-        decisions[1].proposal.remainder = true;
+        decisions[1].proposal.rank = 1;
         let Kinds([letters, _, marks, ..]) = found(&[(line, "the. cat", &explained(line, decisions))]).kinds;
         assert_eq!((marks.missed, marks.missed_letters), want);
         assert_eq!(letters.missed, 0);

@@ -173,7 +173,8 @@ impl Source {
     }
 
     fn others(&self, leaving: Option<u32>) -> impl Iterator<Item = usize> {
-        (0..self.profiles.len()).filter(move |&at| leaving.is_none() || self.places.get(at).copied() != leaving)
+        (0..self.profiles.len())
+            .filter(move |&at| leaving.is_none() || self.places.get(at).copied() != leaving)
     }
 
     /// Distance and place of the others, the nearest first.

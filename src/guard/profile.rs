@@ -122,7 +122,7 @@ impl Profile {
 
     /// A profile of which only the first share is not nothing.
     #[cfg(test)]
-    pub(super) fn of_one(share: f32) -> Self {
+    pub(crate) fn of_one(share: f32) -> Self {
         let mut profile = Self::default();
         profile.0[0] = share;
         profile

@@ -44,8 +44,7 @@ impl Spread {
             for (j, cell) in row.iter_mut().enumerate() {
                 let part = |p: &&[f32]| (value(p, i) - middle[i]) * (value(p, j) - middle[j]);
                 let sum: f64 = profiles.iter().map(part).sum::<f64>() / n;
-                *cell =
-                    if i == j { sum.max(LEAST_DEVIATION * LEAST_DEVIATION) } else { believed * sum };
+                *cell = if i == j { sum.max(LEAST_DEVIATION * LEAST_DEVIATION) } else { believed * sum };
             }
         }
         let narrow = crate::cost::narrow;

@@ -11,7 +11,9 @@ use super::{Act, Kind};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
 use crate::counts::{Segment, Symbol};
-use crate::decode::{Beam, Change, Decoder, Knowledge, Listened, Observed, RawEdit, Reading, Rescorer, changes};
+use crate::decode::{
+    Beam, Change, Decoder, Knowledge, Listened, Observed, RawEdit, Reading, Rescorer, changes,
+};
 use crate::model::Habits;
 use crate::text::{QuoteStyle, Span, graphemes, tokens, words};
 
@@ -398,6 +400,91 @@ fn count_words(survey: &mut Survey, lines: &[Line<'_>]) {
             if let Some(count) = survey.counts.get_mut(word.text) {
                 *count += 1;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proposal(line: usize, text: &str, observed: &str, intended: &str, rank: u8) -> Proposal {
+        let start = text.find(observed).expect("it stands there");
+        let kind = Kind::of(observed, intended);
+        Proposal {
+            line,
+            span: Span::new(text, start, start + observed.len()).expect("a piece"),
+            intended: intended.to_owned(),
+            kept: Reading::default(),
+            changed: Reading::default(),
+            support: 0,
+            rarest: Default::default(),
+            dearest: 0.0,
+            near: Arc::default(),
+            leave: 0.0,
+            symbols: (0, 0),
+            kind,
+            act: Act::of(kind, observed, intended),
+            rank,
+        }
+    }
+
+    #[test]
+    fn each_place_holds_what_is_proposed_there() {
+        let places = |ranks: &[u8]| {
+            let proposals = ranks.iter().map(|&rank| proposal(0, "tbe", "tbe", "the", rank)).collect();
+            Survey { proposals, ..Survey::default() }.places()
+        };
+        let none: [Range<usize>; 0] = [];
+        assert_eq!(places(&[]), none);
+        assert_eq!(places(&[0, 1, 2, 0, 0, 1]), [0..3, 3..4, 4..6]);
+    }
+
+    #[test]
+    fn what_is_mended_are_letters_as_the_search_would_have_them() {
+        let texts = ["tbe end ofthe day", "no thing", "aud so"];
+        let lines = texts.map(Line::new);
+        let of =
+            |line: usize, observed, intended, rank| proposal(line, texts[line], observed, intended, rank);
+        let proposals = vec![
+            of(0, "tbe", "the", 0),
+            of(0, "tbe", "tube", 1),
+            of(0, "ofthe", "of the", 0),
+            of(1, "no thing", "nothing", 0),
+            of(2, "aud", "and,", 0),
+            of(2, "aud", "and", 1),
+        ];
+        let survey = Survey { proposals, ..Survey::default() };
+        let each = |read: &dyn Fn(usize) -> String| (0..4).map(read).collect::<Vec<_>>();
+        let read = each(&|line| survey.reading(&lines, line));
+        assert_eq!(
+            read,
+            ["the end of the day", "nothing", "and, so", ""],
+            "nothing is on a line that is not"
+        );
+        let mended = each(&|line| survey.mended(&lines, line));
+        assert_eq!(mended, ["the end ofthe day", "no thing", "and, so", ""], "spaces are habits");
+    }
+
+    #[test]
+    fn what_a_document_writes_again_and_again_is_its_spelling() {
+        let cases = [
+            ("shew", "show", &[("shew", 3)][..], true),
+            ("shew", "show", &[("shew", 2)], false),
+            // Three of ten are not more than three tenths.
+            ("shew", "show", &[("shew", 3), ("show", 10)], false),
+            ("shew", "show", &[("shew", 3), ("show", 9)], true),
+            // Of more words the rarest counts, on both sides.
+            ("to shew", "to show", &[("to", 50), ("shew", 3), ("show", 9)], true),
+            ("to shew", "to show", &[("to", 50), ("shew", 2)], false),
+            // Where no word stands there is no spelling.
+            ("—", "-", &[], false),
+        ];
+        for (observed, intended, counts, want) in cases {
+            let counts = counts.iter().map(|&(word, n)| (word.into(), n)).collect();
+            let survey = Survey { counts, ..Survey::default() };
+            let proposal = proposal(0, observed, observed, intended, 0);
+            assert_eq!(survey.is_spelling(&proposal, &Line::new(observed)), want, "{observed} {survey:?}");
         }
     }
 }

@@ -11,8 +11,8 @@ use crate::correct::allowed;
 use crate::decode::Listened;
 use crate::evaluate::Counts;
 use crate::guard::{
-    Act, COUNT, Guard, Home, Leaving, Near, Profile, Resident, Survey, Surveyor, Thresholds, features, set_near,
-    without_evidence,
+    Act, COUNT, Guard, Home, Leaving, Near, Profile, Resident, Survey, Surveyor, Thresholds, features,
+    set_near, without_evidence,
 };
 use crate::model::{Beam, Knowledge, Model, ModelError};
 
@@ -91,7 +91,8 @@ impl Gathered {
     ) -> Result<Vec<Vec<String>>, ModelError> {
         let knowledge = model.knowledge()?;
         let beam = model.metadata().settings.beam;
-        let jobs: Vec<(&Document<'_>, bool)> = documents.iter().flat_map(|d| [(d, false), (d, true)]).collect();
+        let jobs: Vec<(&Document<'_>, bool)> =
+            documents.iter().flat_map(|d| [(d, false), (d, true)]).collect();
         let found: Vec<Found> = jobs
             .par_iter()
             .map_init(Surveyor::default, |surveyor, &(document, clean)| {
@@ -174,7 +175,13 @@ impl Samples {
         let labels: Vec<bool> = owners.iter().map(|outcome| outcome.gain > 0).collect();
         let weights = vec![1.0; labels.len()];
         let folds: Vec<usize> = owners.iter().map(|outcome| outcome.fold).collect();
-        let options = Options { trees: 240, depth: 6, learning_rate: 0.06, min_child_weight: 3.0, ..Options::default() };
+        let options = Options {
+            trees: 240,
+            depth: 6,
+            learning_rate: 0.06,
+            min_child_weight: 3.0,
+            ..Options::default()
+        };
         let margins = cross_fit(&rows, &labels, &weights, &folds, &options);
         let calibration = Calibration::fit(&margins, &labels, &weights);
         let outcome = |(sample, &margin): (&Sample, &f32)| Outcome {
@@ -244,13 +251,18 @@ fn search(
     document: &Document<'_>,
     clean: bool,
 ) -> Found {
-    let lines: Vec<Line<'_>> = document
-        .rows
-        .iter()
-        .map(|&p| {
-            if clean { Line { text: &p.intended, evidence: None, ..Line::from(p) } } else { Line::from(p) }
-        })
-        .collect();
+    let lines: Vec<Line<'_>> =
+        document
+            .rows
+            .iter()
+            .map(|&p| {
+                if clean {
+                    Line { text: &p.intended, evidence: None, ..Line::from(p) }
+                } else {
+                    Line::from(p)
+                }
+            })
+            .collect();
     let survey = surveyor.survey(knowledge, beam, &lines);
     let mut totals = Totals::default();
     for (pair, line) in document.rows.iter().zip(&lines) {
@@ -303,15 +315,96 @@ fn sample(
     let gain = i64::try_from(counts.errors_before).ok()? - i64::try_from(counts.errors_after).ok()?;
     let kind = proposal.kind;
     let fold = document.fold.unwrap_or(proposal.line * FOLDS / lines.len().max(1));
-    let outcome = Outcome {
-        imposter: false,
-        confidence: 0.0,
-        kind,
-        gain,
-        broken: counts.broken,
-        clean,
-        rank: 0,
-        fold,
-    };
+    let outcome =
+        Outcome { imposter: false, confidence: 0.0, kind, gain, broken: counts.broken, clean, rank: 0, fold };
     Some(Sample { row: features(knowledge, survey, lines, at), act: proposal.act, outcome, profile: 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::{Kind, NAMES};
+
+    /// Twelve documents of each of two sources that lie apart; one joins broken words, the other keeps them.
+    fn residents() -> Vec<Resident> {
+        let resident = |source: u32, at: u32| {
+            let mut acts = [[0; 2]; Act::COUNT];
+            acts[Act::Unbreak.index()] = [10, if source == 0 { 10 } else { 0 }];
+            Resident { source, profile: profile(source, at), halves: None, tokens: 100, acts }
+        };
+        (0..2).flat_map(|source| (0..12).map(move |at| resident(source, at))).collect()
+    }
+
+    fn profile(source: u32, at: u32) -> Profile {
+        Profile::of_one(10.0 * source as f32 + (at % 5) as f32 / 10.0)
+    }
+
+    /// Documents of one proposal each, of these numbers and profiles.
+    fn gathered(documents: &[(u32, Profile)]) -> Gathered {
+        let mut all = Gathered::default();
+        for (at, &(number, profile)) in documents.iter().enumerate() {
+            let outcome = Outcome {
+                confidence: 0.5,
+                kind: Kind::Hyphen,
+                gain: 1,
+                broken: 1,
+                clean: false,
+                rank: 0,
+                fold: 0,
+                imposter: false,
+            };
+            all.samples.push(Sample { row: [0.0; COUNT], act: Act::Unbreak, outcome, profile: at });
+            let totals = Totals { right: 100 + u64::from(number), clean_right: 200, ..Totals::default() };
+            all.seen.push(Seen { number, profile, tokens: 100, totals });
+        }
+        all
+    }
+
+    fn told(sample: &Sample) -> (f32, f32) {
+        let feature = |name| sample.row[NAMES.iter().position(|n| *n == name).unwrap()];
+        (feature("the same act at kin"), feature("strangeness of the document"))
+    }
+
+    #[test]
+    fn with_its_sources_at_home_each_document_is_told_of_its_own_habits() {
+        let residents = residents();
+        let places = (0..24).map(|number| (number, number)).collect();
+        let mut home = gathered(&[(0, profile(0, 0)), (12, profile(1, 0))]);
+        home.settle(&Home::learn(&residents), &residents, &places);
+        let (joins, keeps) = (told(&home.samples[0]), told(&home.samples[1]));
+        assert!(joins.0 > 0.99 && joins.1 <= 1.0, "{joins:?}");
+        assert!(keeps.0 < 0.01 && keeps.1 <= 1.0, "{keeps:?}");
+    }
+
+    #[test]
+    fn a_document_whose_source_is_left_out_is_a_stranger_to_the_other() {
+        let residents = residents();
+        let places = (0..24).map(|number| (number, number)).collect();
+        // The last is of the second source and looks as if it were of the first.
+        let documents = [(0, profile(0, 0)), (12, profile(1, 0)), (13, profile(0, 2))];
+        let mut samples = Samples { abroad: gathered(&documents), ..Samples::default() };
+        samples.leave_sources_out(&residents, &places);
+        let near: Vec<bool> = samples.abroad.near.iter().map(Near::is_home).collect();
+        assert_eq!(near, [false, false, true]);
+        let [first, second, third] = [0, 1, 2].map(|at| told(&samples.abroad.samples[at]));
+        assert!(first.0 < 0.01 && first.1 > 1.0, "it is told of the second's habits: {first:?}");
+        assert!(second.0 > 0.99 && second.1 > 1.0, "it is told of the first's habits: {second:?}");
+        assert!(third.0 > 0.99 && third.1 <= 1.0, "it is taken for one of the first: {third:?}");
+
+        let outcomes: Vec<Outcome> = samples.abroad.samples.iter().map(|s| s.outcome).collect();
+        let (taken, totals) = samples.imposters(&outcomes);
+        assert_eq!(taken.iter().map(|o| (o.imposter, o.broken)).collect::<Vec<_>>(), [(true, 1)]);
+        assert_eq!((totals.imposters_right, totals.imposters_clean_right), (113, 200));
+        assert_eq!(totals.right, 0, "those of home stay as they were");
+    }
+
+    #[test]
+    fn a_source_that_is_alone_leaves_no_home_behind() {
+        let residents: Vec<Resident> = residents().into_iter().filter(|r| r.source == 0).collect();
+        let places = (0..12).map(|number| (number, number)).collect();
+        let mut samples = Samples { abroad: gathered(&[(0, profile(0, 0))]), ..Samples::default() };
+        samples.leave_sources_out(&residents, &places);
+        let (rate, strangeness) = told(&samples.abroad.samples[0]);
+        assert!(rate.is_nan() && strangeness > 1.0, "{rate} {strangeness}");
+    }
 }

@@ -69,7 +69,8 @@ pub(super) fn trade(outcomes: &[Outcome], totals: &Totals) -> Vec<Operating> {
 
 fn sweep(places: &[Place], totals: &Totals) -> Vec<Operating> {
     let prices: Vec<f64> = PRICES.map(|k| exp(f64::from(k) / 4.0 * std::f64::consts::LN_2)).collect();
-    let mut points: Vec<Operating> = prices.par_iter().map(|&price| at_price(places, totals, price)).collect();
+    let mut points: Vec<Operating> =
+        prices.par_iter().map(|&price| at_price(places, totals, price)).collect();
     points.sort_by(|a, b| a.harm.total_cmp(&b.harm).then(b.gain.total_cmp(&a.gain)));
     let mut best = 0.0;
     points.retain(|p| {
@@ -166,7 +167,8 @@ fn best(mut turns: Vec<(&Outcome, Option<&Outcome>)>, totals: &Totals, price: f6
             sum.take(other);
         }
         let last_of_equals = turns.get(rank + 1).is_none_or(|next| next.0.confidence < outcome.confidence);
-        let careful = |harm: f64| harm * totals.right as f64 + libm::sqrt(harm.max(0.0) * totals.right as f64);
+        let careful =
+            |harm: f64| harm * totals.right as f64 + libm::sqrt(harm.max(0.0) * totals.right as f64);
         let harm = sum.harm(totals).map(careful).into_iter().fold(0.0, f64::max);
         let value = sum.gain as f64 - price * (harm + 1.0);
         if last_of_equals && rank + 1 >= LEAST && value > best.0 {
@@ -249,5 +251,52 @@ mod tests {
         }
         let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
         assert!((trade(&in_folds(outcomes), &totals).last().unwrap().gain - 0.15).abs() < 1e-6);
+    }
+
+    #[test]
+    fn words_that_imposters_lose_are_harm_and_what_they_win_is_nothing() {
+        let mut outcomes = vec![outcome(0.9, Kind::Letters, 1, 0); 100];
+        let home = in_folds(outcomes.clone());
+        let stranger = |clean| Outcome { imposter: true, clean, ..outcome(0.9, Kind::Letters, 5, 1) };
+        let right = Totals { errors: 2000, right: 20_000, clean_right: 20_000, ..Totals::default() };
+        let plain = *trade(&home, &right).last().unwrap();
+        assert!((plain.gain - 0.1).abs() < 1e-6 && plain.harm == 0.0);
+
+        // 2 · 10 broken words of 4,000.
+        outcomes.extend(vec![stranger(false); 10]);
+        let totals = Totals { imposters_right: 4_000, ..right };
+        let found = *trade(&in_folds(outcomes.clone()), &totals).last().unwrap();
+        assert!((found.gain - 0.1).abs() < 1e-6, "{found:?}");
+        assert!((found.harm - 0.005).abs() < 1e-6, "{found:?}");
+
+        // In right text they weigh more, and some words are taken as seen beforehand.
+        outcomes.truncate(100);
+        outcomes.extend(vec![stranger(true); 10]);
+        let totals = Totals { imposters_clean_right: 4_000, ..right };
+        let found = *trade(&in_folds(outcomes), &totals).last().unwrap();
+        let harm = narrow(CLEAN_WEIGHT * 20.0 / (4_000 + CLEAN_PRIOR) as f64);
+        assert!((found.harm - harm).abs() < 1e-6, "{found:?}");
+    }
+
+    #[test]
+    fn abroad_nothing_follows_habits_and_what_is_done_is_rather_sure() {
+        let mut outcomes = vec![outcome(0.6, Kind::Letters, 1, 0); 100];
+        outcomes.extend(vec![outcome(0.8, Kind::Letters, 1, 1); 4]);
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.is_habit()) {
+            outcomes.extend(vec![outcome(0.99, kind, 9, 0); 100]);
+        }
+        let outcomes = in_folds(outcomes);
+        let totals = Totals { errors: 2000, right: 2000, ..Totals::default() };
+        for (factor, least) in [SOURCES_LEFT_OUT, ONE_SOURCE] {
+            let found = *careful(&outcomes, &totals, (factor, least)).last().unwrap();
+            assert!(found.thresholds.iter().all(|&threshold| threshold >= least), "{found:?}");
+            assert_eq!(found.thresholds[Kind::Letters.index()], least, "0.6 would have been enough at home");
+            for kind in Kind::ALL.into_iter().filter(|kind| kind.is_habit()) {
+                assert_eq!(found.thresholds[kind.index()], SHUT, "{kind:?}");
+            }
+            // 8 broken words of 2,000, each counted as several; 208 letters of 2,000.
+            assert!((found.harm - 0.004 * factor).abs() < 1e-6, "{found:?}");
+            assert!((found.gain - 0.104).abs() < 1e-6, "{found:?}");
+        }
     }
 }
