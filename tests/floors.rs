@@ -23,12 +23,7 @@ fn judged(corrector: &Corrector, pairs: &[Pair]) -> Summary {
             outputs[k] = correction.text().to_owned();
         }
     }
-    let rows = pairs.iter().zip(&outputs).map(|(p, output)| Row {
-        observed: &p.observed,
-        intended: &p.intended,
-        output,
-        document: &p.document,
-    });
+    let rows = pairs.iter().zip(&outputs).map(|(pair, output)| Row::new(pair, output));
     summarise(&rows.collect::<Vec<_>>(), &Options::default())
 }
 

@@ -52,15 +52,6 @@ pub(crate) fn bytes(lines: &[Line<'_>]) -> u64 {
 
 /// How good `output` is.
 pub(crate) fn judge(pairs: &[Pair], output: &[String]) -> Summary {
-    let rows: Vec<Row<'_>> = pairs
-        .iter()
-        .zip(output)
-        .map(|(pair, output)| Row {
-            observed: &pair.observed,
-            intended: &pair.intended,
-            output,
-            document: &pair.document,
-        })
-        .collect();
+    let rows: Vec<Row<'_>> = pairs.iter().zip(output).map(|(pair, output)| Row::new(pair, output)).collect();
     summarise(&rows, &Options { resamples: 1, ..Options::default() })
 }

@@ -82,16 +82,8 @@ fn one(
         }
         (None, None) => None,
     };
-    let rows: Vec<Row<'_>> = pairs
-        .iter()
-        .zip(&own)
-        .map(|(pair, explained)| Row {
-            observed: &pair.observed,
-            intended: &pair.intended,
-            document: &pair.document,
-            output: explained.correction.text(),
-        })
-        .collect();
+    let outputs = own.iter().map(|explained| explained.correction.text());
+    let rows: Vec<Row<'_>> = pairs.iter().zip(outputs).map(|(pair, output)| Row::new(pair, output)).collect();
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     if let Some(by) = args.by {
         for (at, pair) in pairs.iter().enumerate() {

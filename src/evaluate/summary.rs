@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::bootstrap::{Unit, interval, relative};
 use super::counts::Counts;
+use crate::corpus::Pair;
 
 /// One text with what should have come out, and what did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,13 @@ pub struct Row<'a> {
     pub output: &'a str,
     /// What it was read together with; where that is unknown (empty), the row stands for itself.
     pub document: &'a str,
+}
+
+impl<'a> Row<'a> {
+    /// A pair and what the corrector made of it.
+    pub fn new(pair: &'a Pair, output: &'a str) -> Self {
+        Self { observed: &pair.observed, intended: &pair.intended, output, document: &pair.document }
+    }
 }
 
 /// How the interval is drawn.
