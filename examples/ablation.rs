@@ -1,168 +1,137 @@
-//! What does each part of a model bring? Learns it without the part, or with another size of it, and judges each
-//! on the same pairs; prints a Markdown table.
+//! What does each part of a model bring? Learns without it, or with another size of it, and judges each model on the
+//! same pairs and on their right sides; prints a Markdown table.
 //!
 //! ```text
 //! cargo run --release --example ablation -- --pairs TRAIN.tsv --text TEXT.txt DEV.tsv
 //! ```
 //!
-//! Learning is run anew for each row of another size, its guard and thresholds with it, so that a row shows what one would get
-//! without the part, not how much the other parts counted on it.
+//! Each row is learned anew, its guard and thresholds with it, so that it shows what one would get without the part,
+//! not how much the other parts counted on it. The last rows are parts of the whole model that can be left out
+//! afterwards.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example shows what it finds")]
 
-use std::error::Error;
+mod judging;
+
 use std::time::Instant;
 
-use amend::corpus::{Rows, documents, read_paragraphs};
-use amend::evaluate::{Options, Row, Summary, summarise};
 use amend::guard::Surveyor;
 use amend::model::{Beam, ModelWriter, SectionKind, Settings, Weights};
 use amend::{Corrector, Learner, Line, Model, Pair};
+use judging::{Failure, HEADS, Input, RULE, by_document, corrected, figures, judged, right_text};
 
-type Failure = Box<dyn Error>;
+/// What is learned from and what is judged, to be changed.
+type Change = fn(&mut Learner, &mut Vec<Pair>);
 
-/// A row of the table: its name, and what is other than by default.
-struct Variant {
-    name: &'static str,
-    order: Option<usize>,
-    settings: Settings,
+/// The rows of the table. One that changes nothing of the input at hand is left out.
+const VARIANTS: [(&str, Change); 15] = [
+    ("grapheme order 5", |learner, _| learner.order = Some(5)),
+    ("grapheme order 6", |learner, _| learner.order = Some(6)),
+    ("grapheme order 8", |learner, _| learner.order = Some(8)),
+    ("no words in the search", |learner, _| weigh(learner, |w| w.word = 0.0)),
+    ("no graphemes in the search", |learner, _| {
+        weigh(learner, |w| (w.grapheme, w.word) = (0.0, 1.0));
+    }),
+    ("beam width 16", |learner, _| search(learner, |b| b.width = 16)),
+    ("beam width 64", |learner, _| search(learner, |b| b.width = 64)),
+    ("clean documents doubted as rough ones", |learner, _| search(learner, |b| b.doubt.quiet = b.doubt.calm)),
+    ("every token searched", |learner, _| search(learner, |b| (b.doubt.calm, b.doubt.quiet) = (0.0, 0.0))),
+    ("as wide for every token searched", |learner, _| search(learner, |b| b.doubt.floor = b.doubt.most)),
+    ("no text", |learner, _| learner.texts.clear()),
+    ("documents not known", |learner, dev| {
+        learner.pairs.iter_mut().chain(dev).for_each(|pair| pair.document.clear());
+    }),
+    ("kinds of fields not known", |learner, dev| {
+        learner.pairs.iter_mut().chain(dev).for_each(|pair| pair.kind = None);
+    }),
+    ("no confidences of the recogniser", |learner, dev| {
+        learner.pairs.iter_mut().chain(dev).for_each(|pair| pair.evidence = None);
+    }),
+    ("sources not told apart", |learner, _| learner.pairs.iter_mut().for_each(|pair| pair.source = 0)),
+];
+
+fn weigh(learner: &mut Learner, change: impl Fn(&mut Weights)) {
+    change(&mut learner.settings.get_or_insert_with(Settings::default).weights);
 }
 
-fn variants() -> Vec<Variant> {
-    let weights = |grapheme, word| Settings {
-        weights: Weights { grapheme, word, ..Weights::default() },
-        ..Settings::default()
-    };
-    let width = |width| Settings { beam: Beam { width, ..Beam::default() }, weights: Weights::default() };
-    let row = |name, order, settings| Variant { name, order, settings };
-    vec![
-        row("all of it", None, Settings::default()),
-        row("word bigrams alone", None, weights(0.0, 1.0)),
-        row("graphemes alone", None, weights(1.0, 0.0)),
-        row("grapheme order 5", Some(5), Settings::default()),
-        row("grapheme order 6", Some(6), Settings::default()),
-        row("beam width 16", None, width(16)),
-        row("beam width 64", None, width(64)),
-    ]
+fn search(learner: &mut Learner, change: impl Fn(&mut Beam)) {
+    change(&mut learner.settings.get_or_insert_with(Settings::default).beam);
 }
+
+/// Parts of a learned model that can be left out.
+const PARTS: [(&str, &[SectionKind]); 3] = [
+    ("without known entries", &[SectionKind::KnownEntries]),
+    ("without memory of pairs", &[SectionKind::PairMemory]),
+    ("without either", &[SectionKind::KnownEntries, SectionKind::PairMemory, SectionKind::EntriesJudge]),
+];
 
 fn main() -> Result<(), Failure> {
-    let Input { pairs, texts, dev } = Input::named(std::env::args().skip(1))?;
-    println!("| variant | CER | change | harm | repair | exact rows |");
-    println!("|---|--:|--:|--:|--:|--:|");
-    for variant in variants() {
-        let learner = Learner {
-            pairs: pairs.clone(),
-            texts: texts.clone(),
-            order: variant.order,
-            settings: Some(variant.settings),
-            seed: 1,
-            ..Learner::default()
-        };
-        let start = Instant::now();
-        let model = Model::from_bytes(learner.learn()?.0)?;
-        eprintln!("{}: learned in {:.0} s", variant.name, start.elapsed().as_secs_f64());
-        print(variant.name, &dev, &guarded(&model, &dev)?);
-        if variant.name == "all of it" {
-            print("without the guard", &dev, &unguarded(&model, &dev)?);
-            let without = without(&model, SectionKind::EntriesJudge)?;
-            print("without known entries", &dev, &guarded(&without, &dev)?);
+    let Input { learner, dev } = Input::of_arguments("ablation")?;
+    println!("| variant | {HEADS} learned in |\n|---|{RULE}--:|");
+    let (whole, time) = learned(&learner)?;
+    row("all of it", &dev, &time, |pairs| guarded(&whole, pairs))?;
+    for (name, change) in VARIANTS {
+        let (mut other, mut judged) = (learner.clone(), dev.clone());
+        change(&mut other, &mut judged);
+        if (&other.pairs, &other.texts, &judged) == (&learner.pairs, &learner.texts, &dev)
+            && (other.order, other.settings) == (learner.order, learner.settings)
+        {
+            eprintln!("{name}: nothing to leave out");
+            continue;
         }
+        let (model, time) = learned(&other)?;
+        row(name, &judged, &time, |pairs| guarded(&model, pairs))?;
+    }
+    row("without the guard", &dev, "", |pairs| unguarded(&whole, pairs))?;
+    for (name, kinds) in PARTS {
+        let model = without(&whole, kinds)?;
+        row(name, &dev, "", |pairs| guarded(&model, pairs))?;
     }
     Ok(())
 }
 
-fn guarded(model: &Model, dev: &[Pair]) -> Result<Vec<String>, Failure> {
-    let corrector = Corrector::new(model.clone())?;
-    let mut worker = corrector.worker();
-    Ok(by_document(dev, |lines| {
-        worker.correct_document(lines).into_iter().map(|c| c.text().to_owned()).collect()
-    }))
+/// The model, and how long it took to learn.
+fn learned(learner: &Learner) -> Result<(Model, String), Failure> {
+    let start = Instant::now();
+    let model = Model::from_bytes(learner.learn()?.0)?;
+    Ok((model, format!("{:.0} s", start.elapsed().as_secs_f64())))
+}
+
+fn row(
+    name: &str,
+    dev: &[Pair],
+    time: &str,
+    correct: impl Fn(&[Pair]) -> Result<Vec<String>, Failure>,
+) -> Result<(), Failure> {
+    let right = right_text(dev);
+    let (dev, right) = (judged(dev, &correct(dev)?), judged(&right, &correct(&right)?));
+    println!("| {name} | {} {time} |", figures(&dev, &right));
+    Ok(())
+}
+
+fn guarded(model: &Model, pairs: &[Pair]) -> Result<Vec<String>, Failure> {
+    Ok(corrected(&Corrector::new(model.clone())?, pairs))
 }
 
 /// The search's own readings: no guard, no policy, no entries.
-fn unguarded(model: &Model, dev: &[Pair]) -> Result<Vec<String>, Failure> {
+fn unguarded(model: &Model, pairs: &[Pair]) -> Result<Vec<String>, Failure> {
     let knowledge = model.knowledge()?;
     let beam = model.metadata().settings.beam;
     let mut surveyor = Surveyor::default();
-    Ok(by_document(dev, |lines| {
+    let mut read = |lines: &Vec<Line<'_>>| {
         let survey = surveyor.survey(&knowledge, &beam, lines);
         (0..lines.len()).map(|at| survey.reading(lines, at)).collect()
-    }))
+    };
+    Ok(by_document(pairs, |documents| documents.iter().map(&mut read).collect()))
 }
 
-fn by_document(dev: &[Pair], mut correct: impl FnMut(&[Line<'_>]) -> Vec<String>) -> Vec<String> {
-    let mut output = vec![String::new(); dev.len()];
-    for document in documents(dev.iter().map(|p| p.document.as_str())) {
-        let lines: Vec<Line<'_>> = document.iter().map(|&k| Line::from(&dev[k])).collect();
-        for (&k, text) in document.iter().zip(correct(&lines)) {
-            output[k] = text;
-        }
-    }
-    output
-}
-
-/// The same model without a section.
-fn without(model: &Model, kind: SectionKind) -> Result<Model, Failure> {
+/// The same model without some sections.
+fn without(model: &Model, kinds: &[SectionKind]) -> Result<Model, Failure> {
     let mut writer = ModelWriter::new();
-    for kept in SectionKind::all().filter(|&k| k != kind) {
+    for kept in SectionKind::all().filter(|kind| !kinds.contains(kind)) {
         if let Some(bytes) = model.file().section(kept) {
             writer = writer.section(kept, bytes);
         }
     }
     Ok(Model::from_bytes(writer.to_bytes())?)
-}
-
-fn print(name: &str, dev: &[Pair], output: &[String]) {
-    let rows: Vec<Row<'_>> = dev
-        .iter()
-        .zip(output)
-        .map(|(pair, output)| Row {
-            observed: &pair.observed,
-            intended: &pair.intended,
-            output,
-            document: &pair.document,
-        })
-        .collect();
-    let s: Summary = summarise(&rows, &Options { resamples: 1, ..Options::default() });
-    let percent = |share: Option<f64>| 100.0 * share.unwrap_or(0.0);
-    println!(
-        "| {name} | {:.3} % | {:+.1} % | {:.2} % | {:.1} % | {} → {} |",
-        percent(s.cer_after),
-        percent(s.relative_change),
-        percent(s.harm),
-        percent(s.repair),
-        s.exact_rows_before,
-        s.exact_rows_after
-    );
-}
-
-/// What to learn from, and the pairs to judge on.
-#[derive(Default)]
-struct Input {
-    pairs: Vec<Pair>,
-    texts: Vec<String>,
-    dev: Vec<Pair>,
-}
-
-impl Input {
-    fn named(mut arguments: impl Iterator<Item = String>) -> Result<Self, Failure> {
-        let mut input = Self::default();
-        while let Some(argument) = arguments.next() {
-            let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a file"));
-            match argument.as_str() {
-                "--pairs" => input.pairs.extend(read(&value()?)?),
-                "--text" => input.texts.push(read_paragraphs(value()?.as_ref())?),
-                _ => input.dev.extend(read(&argument)?),
-            }
-        }
-        if input.pairs.is_empty() || input.dev.is_empty() {
-            return Err("usage: ablation --pairs TRAIN.tsv [--text TEXT.txt] DEV.tsv".into());
-        }
-        Ok(input)
-    }
-}
-
-fn read(path: &str) -> Result<Vec<Pair>, Failure> {
-    Rows::open(path.as_ref())?.map(|row| Ok(row?.pair)).collect()
 }
