@@ -113,7 +113,8 @@ fn run(folder: &str, corrector: &Corrector) {
 
 #[test]
 fn cases_of_the_small_model() {
-    // Learned from a few hundred rows, it corrects nothing at the limit for large models.
+    // Learned from a few hundred rows, and asked about lines by themselves, it corrects nothing at the limit for large
+    // models.
     run("tests/cases/correct", &support::corrector().harm_limit(Some(0.02)));
 }
 

@@ -28,7 +28,7 @@ fn measured(corrector: &Corrector, piece: &str, times: usize) -> (usize, usize) 
 fn four_times_the_line_takes_four_times_the_memory() {
     let corrector = support::corrector().harm_limit(Some(1.0));
     for piece in ["Imovation-Tumer-", "Head of Imovation, 3 Tumer Yarcl, Viema begiming "] {
-        let times = if piece.contains(' ') { 1500 } else { 300 };
+        let times = if piece.contains(' ') { 1500 } else { 600 };
         let (total, _) = measured(&corrector, piece, times);
         let (more_total, more_held) = measured(&corrector, piece, 4 * times);
         let ratio = more_total as f64 / total as f64;

@@ -138,23 +138,31 @@ fn explaining_changes_nothing_and_shows_every_decision() {
 #[test]
 fn rules_by_hand_beat_everything() {
     let plain = corrector().harm_limit(LIMIT);
-    let line = "Head of Imovation";
-    assert_eq!(corrected(&plain, &[line]), ["Head of Innovation"], "the model mends this");
+    let line = "Announcement for the amual dinner goes out on Monday.";
+    assert_eq!(
+        corrected(&plain, &[line]),
+        ["Announcement for the annual dinner goes out on Monday."],
+        "the model mends this"
+    );
 
-    let never = with_rules("[[never]]\nobserved = \"Imovation\"\nintended = \"*\"\n");
+    let never = with_rules("[[never]]\nobserved = \"amual\"\nintended = \"*\"\n");
     assert_eq!(corrected(&never, &[line]), [line]);
     let narrower = with_rules("[[never]]\nobserved = \"m\"\nintended = \"nn\"\n");
     assert_eq!(corrected(&narrower, &[line]), [line]);
-    let protect = with_rules("[[protect]]\nword = \"Imovation\"\n");
+    let protect = with_rules("[[protect]]\nword = \"amual\"\n");
     assert_eq!(corrected(&protect, &[line]), [line]);
-    let pattern = with_rules("[[protect]]\npattern = \"Imo*\"\n");
+    let pattern = with_rules("[[protect]]\npattern = \"amu*\"\n");
     assert_eq!(corrected(&pattern, &[line]), [line]);
 
-    let always = with_rules("[[always]]\nobserved = \"Imovation\"\nintended = \"Imitation\"\n");
+    let always = with_rules("[[always]]\nobserved = \"amual\"\nintended = \"casual\"\n");
     let correction = always.worker().correct(line);
-    assert_eq!(correction.text(), "Head of Imitation", "against what the model knows better");
+    assert_eq!(
+        correction.text(),
+        "Announcement for the casual dinner goes out on Monday.",
+        "against what the model knows better"
+    );
     let [edit] = correction.edits() else { panic!("one edit: {correction:?}") };
-    assert_eq!((&edit.by, edit.confidence), (&By::Rule("always Imovation → Imitation".to_owned()), 1.0));
+    assert_eq!((&edit.by, edit.confidence), (&By::Rule("always amual → casual".to_owned()), 1.0));
     // Against a policy, too: digits are never changed, unless somebody says so.
     let digits = with_rules("[[always]]\nobserved = \"1999\"\nintended = \"2001\"\n");
     assert_eq!(corrected(&digits, &["since 1999"]), ["since 2001"]);
