@@ -80,7 +80,7 @@ impl Learner {
         if pairs.is_empty() && self.texts.iter().all(|t| t.trim().is_empty()) {
             return Err(LearnError::Nothing);
         }
-        let material = Material::count(&pairs, &self.texts, &self.counts, self.order.unwrap_or(ORDER));
+        let mut material = Material::count(&pairs, &self.texts, &self.counts, self.order.unwrap_or(ORDER));
         let size = Size::within(self.size);
         let mut about = Metadata {
             name: self.name.clone(),
@@ -103,6 +103,9 @@ impl Learner {
             });
             own.filter(|(document, _)| !document.rows.is_empty()).collect()
         };
+        if !self.texts.is_empty() && !pairs.is_empty() {
+            material.weigh(|k| fold[k] == 0);
+        }
         let mut samples = Samples::default();
         let mut readings = vec![String::new(); pairs.len()];
         for held in 0..CROSS {
@@ -143,6 +146,7 @@ impl Learner {
         let mut report = LearnReport {
             screened: screened.tally,
             characters: material.characters,
+            weight: material.weight(),
             samples: samples.home.samples.len() + samples.abroad.samples.len(),
             thresholds: guard.thresholds.clone(),
             settings: about.settings,

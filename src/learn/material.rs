@@ -7,10 +7,14 @@ use super::flow::LearnError;
 use crate::channel::{ChannelOptions, estimate};
 use crate::corpus::Pair;
 use crate::counts::{Alphabet, ConfusionCounts, NgramCounts, SymbolPair, WordCounts, grapheme_counts};
-use crate::language::{GraphemeOptions, WordOptions, build_words, estimate_graphemes};
+use crate::language::{GraphemeIndex, GraphemeOptions, WordOptions, build_words, estimate_graphemes};
 use crate::model::{Metadata, Model, ModelWriter, SectionKind, metadata};
 use crate::text::with_curly_quotes;
 
+/// Weights that are tried, rising until one is no better than the one before.
+const WEIGHTS: [u32; 5] = [1, 2, 4, 8, 16];
+/// Held rows whose likelihood is measured.
+const HELD: usize = 1_000;
 /// Bytes of text counted at once: bounds the memory of unmerged counts.
 const BLOCK: usize = 8 << 20;
 
@@ -19,6 +23,8 @@ pub(super) struct Material<'p> {
     alphabet: Alphabet,
     order: usize,
     text_graphemes: NgramCounts,
+    /// How much more than the text's the graphemes of what users left standing count.
+    weight: u32,
     text_words: WordCounts,
     symbols: Vec<SymbolPair>,
     pub(super) characters: u64,
@@ -68,7 +74,50 @@ impl<'p> Material<'p> {
         let symbols =
             pairs.par_iter().map(|p| SymbolPair::new(&alphabet, &p.observed, &p.intended)).collect();
         let characters = lines.iter().map(|l| l.len() as u64).sum();
-        Self { pairs, alphabet, order, text_graphemes, text_words, symbols, characters }
+        Self { pairs, alphabet, order, weight: 1, text_graphemes, text_words, symbols, characters }
+    }
+
+    /// Chooses how much what users left standing counts beside the text: as much as makes the intended sides that
+    /// `held` names likeliest under a model of the others. O(text) for each weight that is tried.
+    pub(super) fn weigh(&mut self, held: impl Fn(usize) -> bool) {
+        let (own, others): (Vec<usize>, Vec<usize>) = (0..self.pairs.len()).partition(|&k| held(k));
+        let others = self.intended(&others);
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        let step = own.len().div_ceil(HELD).max(1);
+        let own = self.intended(&own.into_iter().step_by(step).collect::<Vec<_>>());
+        let mut best = f64::INFINITY;
+        for weight in WEIGHTS {
+            let section = self.graphemes(&others, weight, Size::default());
+            let Ok(index) = GraphemeIndex::parse(&section) else { break };
+            let mut symbols = Vec::new();
+            let mut cost = 0.0;
+            for line in &own {
+                symbols.clear();
+                self.alphabet.encode(line, &mut symbols);
+                cost += f64::from(index.line_cost(&symbols));
+            }
+            if cost >= best {
+                break;
+            }
+            (best, self.weight) = (cost, weight);
+        }
+    }
+
+    /// How much what users left standing counts beside the text.
+    pub(super) fn weight(&self) -> u32 {
+        self.weight
+    }
+
+    /// Intended sides as the language model counts them.
+    fn intended(&self, chosen: &[usize]) -> Vec<String> {
+        chosen.iter().map(|&k| with_curly_quotes(&self.pairs[k].intended)).collect()
+    }
+
+    fn graphemes(&self, intended: &[&str], weight: u32, size: Size) -> Vec<u8> {
+        let own = NgramCounts::of_lines(self.order, &self.alphabet, intended).weighted(weight);
+        let counts = self.text_graphemes.clone().merge(own);
+        let options = GraphemeOptions { size_limit: size.graphemes };
+        estimate_graphemes(&counts, self.alphabet.len(), &options)
     }
 
     /// The model of all text and of the pairs that `which` chooses, without a guard.
@@ -90,11 +139,8 @@ impl<'p> Material<'p> {
         about: &Metadata,
     ) -> Result<ModelWriter<'static>, LearnError> {
         let chosen: Vec<usize> = (0..self.pairs.len()).filter(|&k| which(k)).collect();
-        let intended: Vec<String> =
-            chosen.iter().map(|&k| with_curly_quotes(&self.pairs[k].intended)).collect();
+        let intended = self.intended(&chosen);
         let intended: Vec<&str> = intended.iter().map(String::as_str).collect();
-        let graphemes =
-            self.text_graphemes.clone().merge(NgramCounts::of_lines(self.order, &self.alphabet, &intended));
         let words = self.text_words.clone().merge(WordCounts::of_lines(&intended));
         let symbols: Vec<SymbolPair> = chosen.iter().map(|&k| self.symbols[k].clone()).collect();
         let confusions = ConfusionCounts::count(&self.alphabet, &symbols);
@@ -104,14 +150,7 @@ impl<'p> Material<'p> {
             .owned_section(SectionKind::Alphabet, self.alphabet.to_bytes())
             .owned_section(SectionKind::Vocabulary, words.vocabulary)
             .owned_section(SectionKind::WordNgrams, words.index)
-            .owned_section(
-                SectionKind::GraphemeNgrams,
-                estimate_graphemes(
-                    &graphemes,
-                    self.alphabet.len(),
-                    &GraphemeOptions { size_limit: size.graphemes },
-                ),
-            )
+            .owned_section(SectionKind::GraphemeNgrams, self.graphemes(&intended, self.weight, size))
             .owned_section(
                 SectionKind::Channel,
                 estimate(&confusions, &self.alphabet, &ChannelOptions::default()),

@@ -14,6 +14,8 @@ pub struct LearnReport {
     pub screened: Tally,
     /// Characters of plain text.
     pub characters: u64,
+    /// How many times as much as the text what users left standing counts.
+    pub weight: u32,
     /// Changes that the guard was trained on.
     pub samples: usize,
     /// The trade between gain and harm, out of fold.
@@ -29,7 +31,11 @@ pub struct LearnReport {
 impl fmt::Display for LearnReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "pairs       {}", self.screened)?;
-        writeln!(f, "text        {} characters", self.characters)?;
+        writeln!(
+            f,
+            "text        {} characters; what was left standing counts {} ×",
+            self.characters, self.weight
+        )?;
         let w = self.settings.weights;
         writeln!(
             f,

@@ -166,13 +166,15 @@ fn best(mut turns: Vec<(&Outcome, Option<&Outcome>)>, totals: &Totals, price: f6
         if let Some(other) = other {
             sum.take(other);
         }
-        let last_of_equals = turns.get(rank + 1).is_none_or(|next| next.0.confidence < outcome.confidence);
+        let next = turns.get(rank + 1).map_or(0.0, |next| next.0.confidence);
+        let last_of_equals = next < outcome.confidence;
         let careful =
             |harm: f64| harm * totals.right as f64 + libm::sqrt(harm.max(0.0) * totals.right as f64);
         let harm = sum.harm(totals).map(careful).into_iter().fold(0.0, f64::max);
         let value = sum.gain as f64 - price * (harm + 1.0);
         if last_of_equals && rank + 1 >= LEAST && value > best.0 {
-            best = (value, outcome.confidence);
+            // Halfway to what was not seen right: where right and wrong lie far apart, what is between is nearer to none.
+            best = (value, (outcome.confidence + next) / 2.0);
         }
     }
     best.1
