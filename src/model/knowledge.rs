@@ -26,7 +26,7 @@ impl SymbolTable {
         Self {
             folded: all.clone().map(folded).collect(),
             space: all.clone().map(|g| !g.is_empty() && g.chars().all(char::is_whitespace)).collect(),
-            unspaced: all.clone().map(is_unspaced).collect(),
+            unspaced: all.clone().map(|g| g.starts_with(is_unspaced)).collect(),
             quotes: all.clone().map(QuoteStyle::of).collect(),
             counted: (0..)
                 .zip(all)

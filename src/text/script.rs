@@ -1,15 +1,11 @@
 //! Scripts that write no spaces between words: what white space parts elsewhere, every grapheme parts there.
 
-/// Whether a grapheme is of a script that writes no spaces between words, or a mark of such a script.
+/// Whether a grapheme that begins so is of a script that writes no spaces between words, or a mark of such a script.
 ///
 /// By the blocks of Unicode: Han, kana and bopomofo with their punctuation and full-width marks; Thai, Lao, Burmese,
 /// Khmer and Tai. Full-width letters and digits are not: they make words as their narrow forms do. Korean writes
 /// spaces.
-pub fn is_unspaced(grapheme: &str) -> bool {
-    grapheme.chars().next().is_some_and(is_unspaced_char)
-}
-
-pub(super) fn is_unspaced_char(c: char) -> bool {
+pub fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{E00}'..='\u{EFF}'       // Thai, Lao
         | '\u{1000}'..='\u{109F}'   // Burmese
@@ -36,13 +32,11 @@ mod tests {
 
     #[test]
     fn scripts_by_example() {
-        for grapheme in ["口", "ロ", "ろ", "が", "。", "〒", "：", "ｱ", "ー", "ก", "ក", "မ", "𠮷"]
-        {
-            assert!(is_unspaced(grapheme), "{grapheme}");
+        for c in "口ロろが。〒：ｱーกកမ𠮷".chars() {
+            assert!(is_unspaced(c), "{c}");
         }
-        for grapheme in ["", "a", "é", "5", "５", "Ａ", "-", ".", "“", "—", "\u{3000}", " ", "ж", "한", "א"]
-        {
-            assert!(!is_unspaced(grapheme), "{grapheme}");
+        for c in "aé5５Ａ-.“—\u{3000} ж한א".chars() {
+            assert!(!is_unspaced(c), "{c}");
         }
     }
 }

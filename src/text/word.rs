@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::graphemes;
-use super::script::{is_unspaced, is_unspaced_char};
+use super::{graphemes, is_unspaced};
 
 /// A word with its place: a maximal run of letters and digits of a script that writes spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,10 +88,10 @@ pub fn units(text: &str) -> impl Iterator<Item = Word<'_>> {
         std::iter::from_fn(move || {
             let rest = token.text.get(at..).filter(|rest| !rest.is_empty())?;
             let first = graphemes(rest).next().map_or(rest, |(_, grapheme)| grapheme);
-            let len = if is_unspaced(first) {
+            let len = if first.starts_with(is_unspaced) {
                 first.len()
             } else {
-                rest.find(is_unspaced_char).unwrap_or(rest.len())
+                rest.find(is_unspaced).unwrap_or(rest.len())
             };
             let unit = Word { at: token.at + at, text: rest.get(..len)? };
             at += len;
