@@ -5,6 +5,8 @@ use crate::language::State;
 
 /// Symbols behind a token that are weighed with it: a wrong end shows itself in what follows.
 const BEHIND: usize = 3;
+/// Symbols before and behind that are weighed with a symbol that is a token by itself: about a word's worth.
+const LONE: (usize, usize) = (2, 4);
 
 /// What listening to lines tells, before anything is searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -70,10 +72,14 @@ impl Surprise {
             self.states.push(next);
             (state, gap) = (next, knowledge.symbols.is_space(symbol));
         }
-        let mut start = 0;
+        // A symbol of a script without spaces is a token by itself.
+        let lone = |at: usize| observed.symbols.get(at).is_none_or(|&s| knowledge.symbols.is_unspaced(s));
+        let mut start: usize = 0;
         for (at, &symbol) in observed.symbols.iter().enumerate() {
-            if knowledge.symbols.is_space(symbol) || at + 1 == n {
-                let surprise = self.costs[start..n.min(at + 1 + BEHIND)].iter().sum();
+            if knowledge.symbols.is_space(symbol) || lone(at) || lone(at + 1) {
+                let (before, behind) = if lone(at) { LONE } else { (0, BEHIND) };
+                let around = start.saturating_sub(before)..n.min(at + 1 + behind);
+                let surprise = self.costs[around].iter().sum();
                 self.tokens.push((at + 1, surprise));
                 start = at + 1;
             }

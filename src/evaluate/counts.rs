@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use super::levenshtein::{Alignment, align, distance};
+use crate::text::units;
 
 /// What happened to one row, or, added up, to many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,13 +55,23 @@ impl Counts {
     /// assert_eq!((counts.mended, counts.broken, counts.right), (1, 1, 2));
     /// ```
     pub fn of(observed: &str, intended: &str, output: &str) -> Self {
+        Self::by(whole, observed, intended, output)
+    }
+
+    /// The same where a grapheme of a script without spaces counts as a word: harm to a line of Japanese is not
+    /// harm to one word.
+    pub(crate) fn by_units(observed: &str, intended: &str, output: &str) -> Self {
+        Self::by(|text| units(text).map(|unit| unit.text).collect(), observed, intended, output)
+    }
+
+    fn by(words: fn(&str) -> Vec<&str>, observed: &str, intended: &str, output: &str) -> Self {
         let changed = output != observed;
         let (o, i) = (code_points(observed), code_points(intended));
         let errors_before = distance(&o, &i);
         let errors_after = if changed { distance(&code_points(output), &i) } else { errors_before };
 
         let mut numbers = HashMap::new();
-        let [o, i, c] = [observed, intended, output].map(|text| words(text, &mut numbers));
+        let [o, i, c] = [observed, intended, output].map(|text| numbered(words(text), &mut numbers));
         let before = align(&o, &i);
         let after = if c == o { before.clone() } else { align(&c, &i) };
         let right = held(&before, i.len());
@@ -122,15 +133,18 @@ fn code_points(text: &str) -> Vec<u32> {
     text.chars().map(u32::from).collect()
 }
 
-/// The words of a text as numbers, equal for equal words.
-fn words<'a>(text: &'a str, numbers: &mut HashMap<&'a str, u32>) -> Vec<u32> {
-    text.split(is_space)
-        .filter(|word| !word.is_empty())
-        .map(|word| {
-            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-            *numbers.entry(word).or_insert(next)
-        })
-        .collect()
+/// The words of a text.
+fn whole(text: &str) -> Vec<&str> {
+    text.split(is_space).filter(|word| !word.is_empty()).collect()
+}
+
+/// Words as numbers, equal for equal words.
+fn numbered<'a>(words: Vec<&'a str>, numbers: &mut HashMap<&'a str, u32>) -> Vec<u32> {
+    let mut number = |word| {
+        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        *numbers.entry(word).or_insert(next)
+    };
+    words.into_iter().map(&mut number).collect()
 }
 
 /// What `str.split` of Python takes for white space: Unicode's, and the four separators of ASCII.

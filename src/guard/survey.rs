@@ -15,7 +15,7 @@ use crate::decode::{
     Beam, Change, Decoder, Knowledge, Listened, Observed, RawEdit, Reading, Rescorer, changes,
 };
 use crate::model::Habits;
-use crate::text::{QuoteStyle, Span, graphemes, tokens, words};
+use crate::text::{QuoteStyle, Span, graphemes, units, words};
 
 /// One proposed change of one line.
 #[derive(Clone, Debug)]
@@ -170,7 +170,7 @@ impl Surveyor {
         } else {
             self.search(knowledge, beam, 0, lines)
         };
-        survey.line_tokens = lines.iter().map(|line| tokens(line.text).count()).collect();
+        survey.line_tokens = lines.iter().map(|line| units(line.text).count()).collect();
         survey.tokens = survey.line_tokens.iter().sum();
         survey.line_proposals = vec![0; lines.len()];
         for proposal in survey.proposals.iter().filter(|p| p.rank == 0) {

@@ -266,7 +266,7 @@ fn search(
     let survey = surveyor.survey(knowledge, beam, &lines);
     let mut totals = Totals::default();
     for (pair, line) in document.rows.iter().zip(&lines) {
-        let counts = Counts::of(line.text, &pair.intended, line.text);
+        let counts = Counts::by_units(line.text, &pair.intended, line.text);
         if clean {
             totals.clean_right += counts.words;
         } else {
@@ -311,7 +311,7 @@ fn sample(
     }
     let mut output = line.text.to_owned();
     output.replace_range(proposal.span.range(), &proposal.intended);
-    let counts = Counts::of(line.text, &pair.intended, &output);
+    let counts = Counts::by_units(line.text, &pair.intended, &output);
     let gain = i64::try_from(counts.errors_before).ok()? - i64::try_from(counts.errors_after).ok()?;
     let kind = proposal.kind;
     let fold = document.fold.unwrap_or(proposal.line * FOLDS / lines.len().max(1));

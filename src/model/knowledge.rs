@@ -3,7 +3,7 @@
 use crate::channel::Channel;
 use crate::counts::{Alphabet, Symbol};
 use crate::language::{GraphemeIndex, Vocabulary, WordIndex};
-use crate::text::{QuoteStyle, curly, fold_word, is_word_grapheme};
+use crate::text::{QuoteStyle, curly, fold_word, is_unspaced, is_word_grapheme};
 
 use super::Weights;
 
@@ -12,6 +12,7 @@ use super::Weights;
 pub struct SymbolTable {
     folded: Vec<Option<Box<str>>>,
     space: Vec<bool>,
+    unspaced: Vec<bool>,
     /// What the language model counts a symbol as, inside a word and after a gap.
     counted: Vec<[Symbol; 2]>,
     quotes: Vec<Option<QuoteStyle>>,
@@ -25,6 +26,7 @@ impl SymbolTable {
         Self {
             folded: all.clone().map(folded).collect(),
             space: all.clone().map(|g| !g.is_empty() && g.chars().all(char::is_whitespace)).collect(),
+            unspaced: all.clone().map(|g| g.starts_with(is_unspaced)).collect(),
             quotes: all.clone().map(QuoteStyle::of).collect(),
             counted: (0..)
                 .zip(all)
@@ -54,6 +56,11 @@ impl SymbolTable {
     /// Whether the symbol is white space.
     pub fn is_space(&self, symbol: Symbol) -> bool {
         self.space.get(usize::from(symbol)).copied().unwrap_or(false)
+    }
+
+    /// Whether the symbol is of a script that writes no spaces.
+    pub fn is_unspaced(&self, symbol: Symbol) -> bool {
+        self.unspaced.get(usize::from(symbol)).copied().unwrap_or(false)
     }
 }
 

@@ -5,10 +5,12 @@
 
 mod grapheme;
 mod quote;
+mod script;
 mod span;
 mod word;
 
 pub use grapheme::graphemes;
 pub use quote::{QuoteStyle, curly, with_curly_quotes};
+pub use script::is_unspaced;
 pub use span::Span;
-pub use word::{Word, fold_word, is_word_grapheme, tokens, words};
+pub use word::{Word, fold_word, is_word_grapheme, tokens, units, words};

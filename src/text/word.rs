@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::{graphemes, is_unspaced};
+
 /// A word with its place: a maximal run of letters and digits of a script that writes spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word<'a> {
@@ -78,6 +80,26 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
+/// The tokens of `text`, and in scripts without spaces each grapheme by itself: what is counted where tokens are
+/// counted, so that a line of Japanese is not one thing.
+pub fn units(text: &str) -> impl Iterator<Item = Word<'_>> {
+    tokens(text).flat_map(|token| {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let rest = token.text.get(at..).filter(|rest| !rest.is_empty())?;
+            let first = graphemes(rest).next().map_or(rest, |(_, grapheme)| grapheme);
+            let len = if first.starts_with(is_unspaced) {
+                first.len()
+            } else {
+                rest.find(is_unspaced).unwrap_or(rest.len())
+            };
+            let unit = Word { at: token.at + at, text: rest.get(..len)? };
+            at += len;
+            Some(unit)
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,5 +130,16 @@ mod tests {
     fn tokens_are_what_white_space_leaves() {
         let found: Vec<_> = tokens(" a  b-c\u{3000}d ").map(|t| (t.at, t.text)).collect();
         assert_eq!(found, [(1, "a"), (4, "b-c"), (10, "d")]);
+    }
+
+    #[test]
+    fn scripts_without_spaces_count_by_graphemes() {
+        let units = |text| units(text).map(|u| u.text).collect::<Vec<_>>();
+        assert_eq!(
+            units("〒212 か\u{3099}く tel:03 ABC店"),
+            ["〒", "212", "か\u{3099}", "く", "tel:03", "ABC", "店"]
+        );
+        let plain = "as in Latin: naïve, “so”";
+        assert_eq!(units(plain), tokens(plain).map(|t| t.text).collect::<Vec<_>>());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Touched;
 use super::number_like::{core, is_email, is_url};
-use crate::text::{Span, tokens};
+use crate::text::{Span, is_unspaced};
 
 /// The reason to refuse `replacement` for the sake of an address that the edit touches.
 pub(crate) fn refuses(
@@ -16,7 +16,8 @@ pub(crate) fn refuses(
         return None;
     }
     let addresses = |text: &str| -> Vec<String> {
-        tokens(text).map(|t| core(t.text)).filter(|t| is_email(t) || is_url(t)).map(str::to_owned).collect()
+        let parts = text.split(|c: char| c.is_whitespace() || is_unspaced(c));
+        parts.map(core).filter(|t| is_email(t) || is_url(t)).map(str::to_owned).collect()
     };
     let (before, after) = (addresses(touched.before), addresses(&touched.after));
     if before.is_empty() {
@@ -26,6 +27,7 @@ pub(crate) fn refuses(
         return Some("an address would be none any more");
     }
     let blanks = |s: &str| s.chars().filter(|c| c.is_whitespace()).count();
+    let joined = blanks(&touched.after) < blanks(touched.before);
     let parted = blanks(&touched.after) > blanks(touched.before);
     let part = |(old, new): (&String, &String)| {
         old != new && (old.starts_with(new.as_str()) || old.ends_with(new.as_str()))
@@ -33,10 +35,10 @@ pub(crate) fn refuses(
     if parted && before.iter().zip(&after).any(part) {
         return Some("a space would be put into an address");
     }
-    before.iter().zip(&after).find_map(|(old, new)| changed(old, new))
+    before.iter().zip(&after).find_map(|(old, new)| changed(old, new, joined))
 }
 
-fn changed(old: &str, new: &str) -> Option<&'static str> {
+fn changed(old: &str, new: &str, joined: bool) -> Option<&'static str> {
     if old == new {
         return None;
     }
@@ -47,7 +49,9 @@ fn changed(old: &str, new: &str) -> Option<&'static str> {
     let marks = |s: &str| s.chars().filter(|c| !c.is_alphanumeric()).count();
     let skeleton =
         |s: &str| s.chars().filter(|c| matches!(c, '@' | ':' | '/' | '?' | '#')).collect::<String>();
-    if marks(new) < marks(old) || skeleton(new) != skeleton(old) {
+    // What is joined to it brings its own.
+    let same = skeleton(new) == skeleton(old) || joined && skeleton(new).starts_with(&skeleton(old));
+    if marks(new) < marks(old) || !same {
         return Some("an address would lose its marks");
     }
     let foreign = |s: &str| s.chars().filter(|c| !c.is_ascii()).count();
@@ -71,6 +75,9 @@ mod tests {
                 ("www.example.org/a/b", "www.example.org/a-b", None),
                 ("jo@example.org", "jo example.org", None),
                 ("jo@example.org", "jö@example.org", None),
+                ("jo@example.org", "jo＠example.org", None),
+                ("mail：jo@example.org", "mail：jo example.org", None),
+                ("https://example.org", "https://example.org/", None),
                 ("see www.example.org/a", "see www. example.org/a", None),
                 ("https://example.org/tbe", "https://example.org/ tbe", None),
                 ("https://Example.org", "https://example.org", None),
@@ -82,6 +89,9 @@ mod tests {
                 ("jo_d@example.org", "jo-d@example.org", None),
                 ("jo d@example.org", "jo.d@example.org", None),
                 ("jo @example.org", "jo@example.org", None),
+                ("https://example.co. org/", "https://example.co.org/", None),
+                ("mail : jo@example.org", "mail：jo@example.org", None),
+                ("住所tbe jo@example.org", "住所the jo@example.org", None),
                 ("(jo@example.org", "(jo@example.org)", None),
                 ("the end.The", "the end. The", None),
                 ("and/or", "and / or", None),

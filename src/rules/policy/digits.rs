@@ -5,7 +5,7 @@ use super::super::diff::{Step, steps};
 use super::super::mined::token_around;
 use super::Touched;
 use super::number_like::{CURRENCY, Class, class_of, core, digit, is_measure};
-use crate::text::Span;
+use crate::text::{Span, is_unspaced, units};
 
 /// The reason to refuse `replacement` for the sake of the digits that the edit touches.
 pub(crate) fn refuses(text: &str, span: Span, replacement: &str, kind: Option<&str>) -> Option<&'static str> {
@@ -63,7 +63,7 @@ impl Look<'_> {
                 Some("what would become a digit does not look like it")
             }
             (None, Some(_)) => {
-                (!self.numeric && !is_number_like(self.token(step)) && !self.begins_second_half(step))
+                (!self.numeric && !is_number_like(self.unit(step)) && !self.begins_second_half(step))
                     .then_some("a letter would become a digit outside of a number")
             }
         }
@@ -74,7 +74,7 @@ impl Look<'_> {
     fn regroups(&self, steps: &[Step]) -> Option<&'static str> {
         let old = self.span.of(self.text);
         let touched = Touched::new(self.text, self.span, self.replacement);
-        let phone = touched.after.split_whitespace().any(|t| class_of(t) == Some(Class::Phone));
+        let phone = units(&touched.after).any(|unit| class_of(unit.text) == Some(Class::Phone));
         steps.iter().find_map(|step| {
             let from = old.get(step.observed.clone()).unwrap_or("");
             let to = self.replacement.get(step.intended.clone()).unwrap_or("");
@@ -118,6 +118,20 @@ impl Look<'_> {
         let before =
             self.text.get(..at).filter(|b| b.ends_with(' ')).and_then(|b| b.split_whitespace().next_back());
         three && before.is_some_and(|b| b.len() <= 4 && class_of(b) == Some(Class::Code))
+    }
+
+    /// The token, as far as no symbol of a script without spaces parts it: 12 of 第12号.
+    fn unit(&self, step: &Step) -> &str {
+        let at = self.span.start();
+        let token = self.token(step);
+        let (from, to) = (at + step.observed.start, at + step.observed.end);
+        let (start, _) = token_around(self.text, from, to);
+        let head = token.get(..from - start).unwrap_or("");
+        let tail = token.get(to - start..).unwrap_or("");
+        let first =
+            head.rfind(is_unspaced).map_or(0, |p| p + head[p..].chars().next().map_or(0, char::len_utf8));
+        let last = token.len() - tail.len() + tail.find(is_unspaced).unwrap_or(tail.len());
+        token.get(first..last).unwrap_or(token)
     }
 
     fn token(&self, step: &Step) -> &str {
@@ -224,6 +238,7 @@ mod tests {
                 ("1,500", "1500", None),
                 ("the oil", "the 011", None),
                 ("Orion", "0rion", None),
+                ("第二Orion号", "第二0rion号", None),
                 ("AN OLD", "AN 0LD", None),
                 ("M6 SWP", "M6 SW9", None),
                 ("cost 1s", "cost is", None),
@@ -254,6 +269,8 @@ mod tests {
                 ("W1TH", "WITH", None),
                 ("1O0", "100", None),
                 ("l2,5OO", "12,500", None),
+                ("渡辺ビル2O1号", "渡辺ビル201号", None),
+                ("電話：03.5263.0564", "電話：03-5263-0564", None),
                 ("18S4", "1854", None),
                 ("£1O", "£10", None),
                 ("£S a year", "£5 a year", None),
