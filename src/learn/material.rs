@@ -38,11 +38,11 @@ pub(super) struct Size {
 }
 
 impl Size {
-    /// Parts that together stay within `limit` bytes: a twentieth is left to channel, guard and rules, a fifth of the
-    /// rest goes to words.
+    /// Parts that together stay within `limit` bytes: a tenth is left to channel, guard and rules, a fifth of the rest
+    /// goes to words.
     pub(super) fn within(limit: Option<usize>) -> Self {
         let part = |percent: usize| limit.map(|l| l / 100 * percent);
-        Self { graphemes: part(76), words: part(19) }
+        Self { graphemes: part(72), words: part(18) }
     }
 }
 

@@ -143,7 +143,7 @@ const KINDS: [(SectionKind, u32, &str); 13] = [
     (SectionKind::PairMemory, 1, "pair memory"),
     (SectionKind::KnownEntries, 1, "known entry"),
     (SectionKind::EntriesJudge, 1, "judge of entries"),
-    (SectionKind::Guard, 1, "guard"),
+    (SectionKind::Guard, 2, "guard"),
     (SectionKind::Events, 1, "event"),
 ];
 
