@@ -163,7 +163,8 @@ impl Corrector {
     fn operating(&self) -> [Operating; 2] {
         let thresholds = &self.guard.thresholds;
         let limit = self.harm_limit.unwrap_or(thresholds.default);
-        [thresholds.at(limit), thresholds.abroad(limit)]
+        let (home, abroad) = (thresholds.at(limit), thresholds.abroad(limit));
+        [home, if self.guard.home.is_empty() { home.homeless() } else { abroad }]
     }
 
     /// Adds rules to those of the model.

@@ -108,6 +108,11 @@ impl Home {
         Self { sources: sources.collect() }
     }
 
+    /// Whether nothing is known of any source.
+    pub fn is_empty(&self) -> bool {
+        self.sources.is_empty()
+    }
+
     /// The nearest of kin of a document of so many tokens; what is `leaving` does not count.
     pub fn near(&self, profile: &Profile, tokens: usize, leaving: Option<Leaving<'_>>) -> Near {
         let near = self.sources.iter().map(|source| source.near(profile, tokens, leaving));

@@ -14,7 +14,7 @@ pub enum Kind {
     Case,
     /// Quotes, stops and other marks alone.
     Marks,
-    /// Spaces alone, or with marks: words split or joined.
+    /// Spaces alone, or with marks: words split or joined; or a token without letters taken out, whatever else.
     Space,
     /// The hyphen of a word broken at a line's end.
     Hyphen,
@@ -39,7 +39,7 @@ impl Kind {
         } else if misread && digits(observed) != digits(intended) {
             Self::Digits
         } else if spaces_before != spaces_after {
-            if misread { Self::Mixed } else { Self::Space }
+            if misread && strays(observed) <= strays(intended) { Self::Mixed } else { Self::Space }
         } else if marks(observed) != marks(intended) {
             if misread { Self::Mixed } else { Self::Marks }
         } else if misread {
@@ -86,6 +86,11 @@ fn spaces(text: &str) -> usize {
     text.chars().filter(|c| c.is_whitespace()).count()
 }
 
+/// Tokens without letters or digits.
+fn strays(text: &str) -> usize {
+    text.split_whitespace().filter(|word| letters(word).is_empty()).count()
+}
+
 fn hyphens(text: &str) -> usize {
     text.chars().filter(|&c| is_hyphen(c)).count()
 }
@@ -108,6 +113,7 @@ mod tests {
             ("the.", "the,", Kind::Marks),
             ("oftbe", "of the", Kind::Mixed),
             ("19 95", "1995", Kind::Space),
+            ("* * * STUNNED", "SIUNNED", Kind::Space),
             ("l5", "15", Kind::Digits),
             ("ofthe", "of the", Kind::Space),
             ("in- terest", "interest", Kind::Hyphen),

@@ -23,11 +23,24 @@ impl Operating {
     /// Nothing is changed.
     pub const NOTHING: Self = Self { thresholds: [SHUT; Kind::COUNT], harm: 0.0, gain: 0.0 };
 
+    /// The same where nobody knows what is home: what follows habits is left alone, and the rest has to be rather sure.
+    #[must_use]
+    pub fn homeless(mut self) -> Self {
+        for kind in Kind::ALL {
+            let threshold = &mut self.thresholds[kind.index()];
+            *threshold = if kind.is_habit() { SHUT } else { threshold.max(HOMELESS) };
+        }
+        self
+    }
+
     /// Whether a change of so much confidence is made.
     pub fn makes(&self, kind: Kind, confidence: f32) -> bool {
         confidence >= self.thresholds[kind.index()]
     }
 }
+
+/// Least confidence of a change where nobody knows what is home.
+const HOMELESS: f32 = 0.55;
 
 /// The trade between gain and harm as it was measured out of fold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -61,6 +61,8 @@ pub struct Learner {
 const SAMPLE: usize = 2_000;
 /// Rows of a source that are searched with a model of the others.
 const ABROAD: usize = 2_000;
+/// Sources that are held out to weigh users' text.
+const MOST_WEIGHED: usize = 3;
 /// Models of all sources but some that are made for that.
 const MOST_LEFT_OUT: usize = 6;
 
@@ -103,8 +105,16 @@ impl Learner {
             });
             own.filter(|(document, _)| !document.rows.is_empty()).collect()
         };
+        let mut sources: Vec<u32> = pairs.iter().map(|p| p.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
         if !self.texts.is_empty() && !pairs.is_empty() {
-            material.weigh(|k| fold[k] == 0);
+            if sources.len() > 1 {
+                let part = |k: usize| sources.binary_search(&pairs[k].source).ok();
+                material.weigh(sources.len().min(MOST_WEIGHED), part);
+            } else {
+                material.weigh(1, |k| (fold[k] == 0).then_some(0));
+            }
         }
         let mut samples = Samples::default();
         let mut readings = vec![String::new(); pairs.len()];
@@ -126,9 +136,6 @@ impl Learner {
                 readings[k] = reading;
             }
         }
-        let mut sources: Vec<u32> = pairs.iter().map(|p| p.source).collect();
-        sources.sort_unstable();
-        sources.dedup();
         if sources.len() > 1 {
             for part in 0..sources.len().min(MOST_LEFT_OUT) {
                 let left = |k: usize| {

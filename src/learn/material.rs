@@ -13,6 +13,8 @@ use crate::text::with_curly_quotes;
 
 /// Weights that are tried, rising until one is no better than the one before.
 const WEIGHTS: [u32; 5] = [1, 2, 4, 8, 16];
+/// Symbols that are measured at a time.
+const MEASURED: usize = 256;
 /// Held rows whose likelihood is measured.
 const HELD: usize = 1_000;
 /// Bytes of text counted at once: bounds the memory of unmerged counts.
@@ -77,30 +79,37 @@ impl<'p> Material<'p> {
         Self { pairs, alphabet, order, weight: 1, text_graphemes, text_words, symbols, characters }
     }
 
-    /// Chooses how much what users left standing counts beside the text: as much as makes the intended sides that
-    /// `held` names likeliest under a model of the others. O(text) for each weight that is tried.
-    pub(super) fn weigh(&mut self, held: impl Fn(usize) -> bool) {
-        let (own, others): (Vec<usize>, Vec<usize>) = (0..self.pairs.len()).partition(|&k| held(k));
-        let others = self.intended(&others);
-        let others: Vec<&str> = others.iter().map(String::as_str).collect();
-        let step = own.len().div_ceil(HELD).max(1);
-        let own = self.intended(&own.into_iter().step_by(step).collect::<Vec<_>>());
+    /// Chooses how much what users left standing counts beside the text: as much as makes the intended sides of each
+    /// part likeliest under a model of the other pairs. `part` names a pair's part, if it is in one; where there are
+    /// several sources each is a part, or the model would be at home in them alone. O(text) for each weight and part.
+    pub(super) fn weigh(&mut self, parts: usize, part: impl Fn(usize) -> Option<usize>) {
         let mut best = f64::INFINITY;
         for weight in WEIGHTS {
-            let section = self.graphemes(&others, weight, Size::default());
-            let Ok(index) = GraphemeIndex::parse(&section) else { break };
-            let mut symbols = Vec::new();
-            let mut cost = 0.0;
-            for line in &own {
-                symbols.clear();
-                self.alphabet.encode(line, &mut symbols);
-                cost += f64::from(index.line_cost(&symbols));
-            }
+            let cost = (0..parts).map(|held| self.held_cost(weight, |k| part(k) == Some(held))).sum();
             if cost >= best {
                 break;
             }
             (best, self.weight) = (cost, weight);
         }
+    }
+
+    /// What the intended sides of the pairs held out cost a model of the others, nats a symbol.
+    fn held_cost(&self, weight: u32, held: impl Fn(usize) -> bool) -> f64 {
+        let (own, others): (Vec<usize>, Vec<usize>) = (0..self.pairs.len()).partition(|&k| held(k));
+        let others = self.intended(&others);
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        let step = own.len().div_ceil(HELD).max(1);
+        let own = self.intended(&own.into_iter().step_by(step).collect::<Vec<_>>());
+        let section = self.graphemes(&others, weight, Size::default());
+        let Ok(index) = GraphemeIndex::parse(&section) else { return f64::INFINITY };
+        let (mut symbols, mut cost) = (Vec::new(), 0.0);
+        for line in &own {
+            self.alphabet.encode(line, &mut symbols);
+        }
+        for line in symbols.chunks(MEASURED) {
+            cost += f64::from(index.line_cost(line));
+        }
+        cost / symbols.len().max(1) as f64
     }
 
     /// How much what users left standing counts beside the text.
