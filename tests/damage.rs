@@ -53,7 +53,7 @@ fn learned() -> Vec<u8> {
     }
     let known = vec!["Turner Street".to_owned(), "Grace Kinnear".to_owned()];
     let learner =
-        Learner { pairs, known, size: Some(16_000), name: "small".to_owned(), ..Learner::default() };
+        Learner { pairs, known, size: Some(12_000), name: "small".to_owned(), ..Learner::default() };
     let bytes = learner.learn().expect("enough to learn from").0;
     assert!(bytes.len() <= 40 << 10, "{} bytes", bytes.len());
     bytes

@@ -129,6 +129,7 @@ mod tests {
 
     #[test]
     fn edits_of_a_token_are_one_change_and_in_a_script_without_spaces_those_that_touch() {
+        #[allow(clippy::type_complexity, reason = "a table of cases")]
         let cases: [(&str, &[(usize, usize, &str)], &[&str]); 8] = [
             ("tbe ead of it", &[(1, 2, "h"), (5, 6, "n")], &["t<b>e", "e<a>d"]),
             ("tbe end", &[(1, 2, "h"), (3, 4, "")], &["t<b>e< >end"]),
