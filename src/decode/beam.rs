@@ -288,7 +288,6 @@ impl Decoder {
         let mut limit = f32::INFINITY;
         // A quote has a price that depends on the document and on what stands before.
         let plain = next.is_some_and(|s| knowledge.symbols.quote(s).is_none());
-        knowledge.graphemes.fetch(bucket.hypotheses.iter().map(|h| h.context.state));
         for h in bucket.hypotheses.iter().filter(|h| h.cost <= bucket.best + threshold) {
             // Where the text was read as it stands, what comes next is known already.
             let known = self.surprise.step(at, h.context.state).filter(|_| plain);

@@ -3,7 +3,8 @@
 //! In: the changes that the search proposes for the lines of one document ([`Survey`]). Out: for each a
 //! calibrated probability of being right, from boosted trees over what speaks for and against it
 //! ([`NAMES`]): prices in context, other readings near, words known, what else stands in the document, the
-//! recogniser's confidence. A change below the threshold of the asked-for harm is not made.
+//! recogniser's confidence. A change below the threshold of the asked-for harm is not made; in a document that
+//! is like none of the sources learned from ([`Home`]) nothing that follows habits is.
 //!
 //! Does not know how candidates were found, nor how the trees were grown.
 

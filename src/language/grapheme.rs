@@ -188,14 +188,6 @@ impl<'a> GraphemeIndex<'a> {
         None
     }
 
-    /// Fetches the contexts of states that will be asked for next, and those that they back off to: fetched one by one
-    /// each would be waited for, fetched together they arrive together.
-    #[inline]
-    pub(crate) fn fetch(&self, states: impl Iterator<Item = State>) {
-        let suffix = |state: State| self.node(state.0).map_or(0, |found| found.suffix(state.0));
-        std::hint::black_box(states.fold(0, |all, state| all ^ suffix(state)));
-    }
-
     /// The contexts that a state backs off to, the longest first, the empty one last.
     #[inline]
     pub(crate) fn back_offs(&self, state: State) -> BackOffs<'a> {
