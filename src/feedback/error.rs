@@ -159,8 +159,9 @@ impl FeedbackError {
         Self::Unfit { what: what.into(), place: Place::default(), todo }
     }
 
-    /// The same error, with the line that it is about.
-    pub(super) fn at(mut self, in_file: &str, on_line: usize) -> Self {
+    /// The same error with the line of the input that it is about, where it is about an event.
+    #[must_use]
+    pub fn at(mut self, in_file: &str, on_line: usize) -> Self {
         if let Self::Unfit { place, .. } | Self::Conflict { place, .. } = &mut self {
             in_file.clone_into(&mut place.file);
             place.line = on_line;

@@ -84,8 +84,9 @@ fn prepare(
 ) -> Result<(), Failure> {
     let file = || path.display().to_string();
     let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
-    let found =
-        version(connection)?.ok_or_else(|| Failure::Ours(FeedbackError::NotAStore { file: file() }))?;
+    // In one transaction: another process may be making the store.
+    let found = version(&*connection.transaction()?)?;
+    let found = found.ok_or_else(|| Failure::Ours(FeedbackError::NotAStore { file: file() }))?;
     if found > known {
         return Err(Failure::Ours(FeedbackError::Newer { file: file(), found, known }));
     }
@@ -119,7 +120,7 @@ fn prepare(
     Ok(())
 }
 
-/// The version of a store, 0 of an empty file, none of something else.
+/// The version of a store, 0 of an empty file, none of something else; to be asked within a transaction.
 fn version(connection: &Connection) -> Result<Option<i64>, rusqlite::Error> {
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let (application, version) = (pragma("application_id")?, pragma("user_version")?);
