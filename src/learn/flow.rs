@@ -66,8 +66,12 @@ const MOST_WEIGHED: usize = 3;
 /// Models of all sources but some that are made for that.
 const MOST_LEFT_OUT: usize = 6;
 
-/// Folds of the cross-fitted decodes: the more, the more a model that never saw a document is like the whole one.
+/// Folds of the cross-fitted decodes: the more, the more a model that never saw a document is like the whole one; more
+/// of few pairs, since there each document counts.
 const CROSS: usize = 4;
+const CROSS_OF_FEW: usize = 8;
+/// Pairs that are few.
+const FEW: usize = 6_000;
 /// Longest grapheme n-gram.
 const ORDER: usize = 7;
 
@@ -92,7 +96,8 @@ impl Learner {
             settings: self.settings.unwrap_or_default(),
         };
         let groups = documents(pairs.iter().map(|p| p.document.as_str()));
-        let fold = folds(&pairs, CROSS, self.seed);
+        let cross = if pairs.len() < FEW { CROSS_OF_FEW } else { CROSS };
+        let fold = folds(&pairs, cross, self.seed);
         let judged = folds(&pairs, FOLDS, self.seed.wrapping_add(1));
         // Of few documents each is cut into stretches: what is in one document would else be all in one fold.
         let few = groups.len() < 2 * FOLDS;
@@ -118,7 +123,7 @@ impl Learner {
         }
         let mut samples = Samples::default();
         let mut readings = vec![String::new(); pairs.len()];
-        for held in 0..CROSS {
+        for held in (0..cross).filter(|held| fold.contains(held) || *held == 0) {
             let mut model = material.model(|k| fold[k] != held, size, &about)?;
             let (documents, places): (Vec<Document<'_>>, Vec<Vec<usize>>) =
                 chosen(&|k| fold[k] == held).into_iter().unzip();
