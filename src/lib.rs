@@ -41,6 +41,7 @@
 //! | [`mod@correct`] | [`Corrector`], [`Worker`], [`Correction`] |
 //! | [`evaluate`] | what was mended, what was broken |
 //! | [`learn`] | [`Learner`]: from pairs to a model file |
+//! | [`registry`] | which model is current; a gate that candidates have to pass |
 //! | `cli` | the command line (feature `cli`, on by default) |
 //!
 //! # In use
@@ -92,6 +93,7 @@ pub mod guard;
 pub mod language;
 pub mod learn;
 pub mod model;
+pub mod registry;
 pub mod rules;
 pub mod text;
 
