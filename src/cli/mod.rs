@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `args` | the arguments as typed |
 //! | `correct`, `eval`, `inspect`, `learn`, `rules`, `verify` | one subcommand each |
+//! | `promote` | with its way back, `amend rollback` |
 //! | `plan` | which inputs of `correct` go where |
 //! | `input`, `emit` | texts as they were given; corrections as they are wanted |
 //! | `output` | files that are written whole or not at all |
@@ -29,6 +30,7 @@ mod learn;
 mod output;
 mod plan;
 mod print;
+mod promote;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -94,6 +96,8 @@ fn command(
         Command::Inspect(args) => inspect::run(args, engine, printer),
         Command::Rules(args) => rules::run(args, engine, printer),
         Command::Verify(args) => verify::run(args, engine, printer),
+        Command::Promote(args) => promote::promote(args, engine, printer),
+        Command::Rollback(args) => promote::roll_back(args, engine, printer),
     }
 }
 

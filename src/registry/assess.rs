@@ -220,8 +220,8 @@ impl Assessment {
     pub(super) fn figures(&self) -> Figures {
         let ends = self.change_interval;
         Figures {
-            rows: Some(self.rows as f64),
-            documents: Some(self.documents as f64),
+            rows: Some(self.rows),
+            documents: Some(self.documents),
             cer_before: self.cer_before,
             cer_current: self.cer_current,
             cer_candidate: self.cer_candidate,

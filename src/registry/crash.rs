@@ -46,7 +46,7 @@ fn id(name: &str) -> ModelId {
 
 fn promoted(disk: &mut Fake, name: &str) -> Result<Option<Record>, RegistryError> {
     let expected = read_current(disk, &places())?.map(|current| current.0);
-    promote(disk, &places(), &model(name), expected, Figures { rows: Some(7.0), ..Figures::default() })
+    promote(disk, &places(), &model(name), expected, Figures { rows: Some(7), ..Figures::default() })
 }
 
 /// A disk on which these were promoted, one after the other.

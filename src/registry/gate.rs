@@ -115,7 +115,7 @@ impl Gate {
         let new = texts(candidate)?;
         let old = current.map(texts).transpose()?;
         let made = Made { new, old };
-        self.compare(candidate.id(), current.map(Model::id), f64::from(limit), held_out, &made)
+        self.compare(candidate.id(), current.map(Model::id), decimal(limit), held_out, &made)
     }
 
     /// The verdict on what the models made of the pairs.
@@ -210,6 +210,11 @@ fn corrected(corrector: &Corrector, pairs: &[Pair], progress: &dyn Fn(usize)) ->
         progress(batch.len());
     }
     texts
+}
+
+/// The share that was meant: 0.005, not the nearest 32 bits, which lie just below.
+pub(super) fn decimal(share: f32) -> f64 {
+    share.to_string().parse().unwrap_or_else(|_| f64::from(share))
 }
 
 fn own_limit(model: &Model) -> Result<f32, ModelError> {

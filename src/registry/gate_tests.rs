@@ -107,6 +107,14 @@ fn verdicts_by_hand() {
 }
 
 #[test]
+fn a_limit_is_what_was_written() {
+    assert_eq!(
+        (super::gate::decimal(0.005), super::gate::decimal(0.3), super::gate::decimal(0.0)),
+        (0.005, 0.3, 0.0)
+    );
+}
+
+#[test]
 fn the_first_is_compared_with_uncorrected_text() {
     let cases: [(&str, &[Rows<'_>], &str); 5] = [
         ("mends", &[&[(10, RIGHT), (10, CANDIDATE)]], ""),

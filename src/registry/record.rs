@@ -39,9 +39,9 @@ impl fmt::Display for Action {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Figures {
     /// Rows judged.
-    pub rows: Option<f64>,
+    pub rows: Option<u64>,
     /// Documents that they come from.
-    pub documents: Option<f64>,
+    pub documents: Option<u64>,
     /// CER of the uncorrected text.
     pub cer_before: Option<f64>,
     /// CER of the model that was current; none for the first.
@@ -64,10 +64,10 @@ pub struct Figures {
     pub repair_candidate: Option<f64>,
 }
 
-/// The columns of figures, in order.
-const FIGURES: [&str; 12] = [
-    "rows",
-    "documents",
+/// The columns before the figures.
+const COLUMNS: &str = "# number\taction\tfrom\tto\trows\tdocuments";
+/// The columns of rates, in order.
+const RATES: [&str; 10] = [
     "cer_before",
     "cer_current",
     "cer_candidate",
@@ -81,10 +81,8 @@ const FIGURES: [&str; 12] = [
 ];
 
 impl Figures {
-    fn each(&mut self) -> [&mut Option<f64>; FIGURES.len()] {
+    fn rates(&mut self) -> [&mut Option<f64>; RATES.len()] {
         [
-            &mut self.rows,
-            &mut self.documents,
             &mut self.cer_before,
             &mut self.cer_current,
             &mut self.cer_candidate,
@@ -116,22 +114,29 @@ pub struct Record {
 
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\t{}\t", self.number, self.action)?;
-        match self.from {
-            Some(from) => write!(f, "{from}")?,
-            None => f.write_str("-")?,
-        }
-        write!(f, "\t{}", self.to)?;
+        let Self { number, action, to, .. } = self;
+        write!(f, "{number}\t{action}\t{}\t{to}", Known(self.from))?;
         let mut figures = self.figures;
-        for (name, figure) in FIGURES.iter().zip(figures.each()) {
-            match figure {
-                Some(number) if matches!(*name, "rows" | "documents") => write!(f, "\t{number}")?,
-                Some(number) => write!(f, "\t{number:.6}")?,
-                None => f.write_str("\t-")?,
-            }
-        }
-        Ok(())
+        write!(f, "\t{}\t{}", Known(figures.rows), Known(figures.documents))?;
+        figures.rates().into_iter().try_for_each(|rate| write!(f, "\t{:.6}", Known(*rate)))
     }
+}
+
+/// What is not known is a dash.
+struct Known<T>(Option<T>);
+
+impl<T: fmt::Display> fmt::Display for Known<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(known) => known.fmt(f),
+            None => f.write_str("-"),
+        }
+    }
+}
+
+/// What a column holds, if it is known.
+fn known<T: FromStr>(column: &str, wrong: &'static str) -> Result<Option<T>, &'static str> {
+    if column == "-" { Ok(None) } else { column.parse().map(Some).map_err(|_| wrong) }
 }
 
 impl FromStr for Record {
@@ -145,18 +150,14 @@ impl FromStr for Record {
         let action = next()?;
         let action = Action::ALL.into_iter().find(|a| a.to_string() == action);
         let action = action.ok_or("neither promote, rollback nor refused")?;
-        let id = |text: &str| text.parse::<ModelId>().map_err(|_| "an id that is none");
-        let from = match next()? {
-            "-" => None,
-            text => Some(id(text)?),
-        };
-        let to = id(next()?)?;
-        let mut figures = Figures::default();
-        for figure in figures.each() {
-            *figure = match next()? {
-                "-" => None,
-                text => Some(text.parse().map_err(|_| "a figure that is no number")?),
-            };
+        let id = "an id that is none";
+        let from: Option<ModelId> = known(next()?, id)?;
+        let to: ModelId = next()?.parse().map_err(|_| id)?;
+        let number_wanted = "a figure that is no number";
+        let rows = known(next()?, number_wanted)?;
+        let mut figures = Figures { rows, documents: known(next()?, number_wanted)?, ..Figures::default() };
+        for rate in figures.rates() {
+            *rate = known(next()?, number_wanted)?;
         }
         Ok(Self { number, action, from, to, figures })
     }
@@ -164,7 +165,7 @@ impl FromStr for Record {
 
 /// The whole file: what its columns are, then a line a record.
 pub(super) fn to_text(records: &[Record]) -> String {
-    let mut text = format!("# number\taction\tfrom\tto\t{}\n", FIGURES.join("\t"));
+    let mut text = format!("{COLUMNS}\t{}\n", RATES.join("\t"));
     for record in records {
         let _ = writeln!(text, "{record}");
     }
@@ -234,16 +235,16 @@ mod tests {
     fn what_is_written_is_read() {
         let mut all = records("+a +b ?c -a");
         all[1].from = Some(id('a'));
-        for (k, figure) in all[1].figures.each().into_iter().enumerate() {
-            *figure = (k != 6).then_some(k as f64 - 1.5);
+        for (k, rate) in all[1].figures.rates().into_iter().enumerate() {
+            *rate = (k != 4).then_some(k as f64 - 1.5);
         }
-        all[1].figures.rows = Some(838.0);
+        all[1].figures.rows = Some(838);
         let text = to_text(&all);
         assert_eq!(parse(text.as_bytes(), Path::new("history")).expect("as written"), all);
         let line = text.lines().nth(2).expect("the second record");
         let (a, b) = (id('a'), id('b'));
         let want =
-            format!("2\tpromote\t{a}\t{b}\t838\t-0.5\t0.500000\t1.500000\t2.500000\t3.500000\t-\t5.500000");
+            format!("2\tpromote\t{a}\t{b}\t838\t-\t-1.500000\t-0.500000\t0.500000\t1.500000\t-\t3.500000");
         assert!(line.starts_with(&want), "{line}");
         assert!(parse(b"", Path::new("history")).expect("no history").is_empty());
     }

@@ -2,7 +2,7 @@
 
 use super::assess::{Assessment, Bar, Outputs, assess};
 use super::error::RegistryError;
-use super::gate::Gate;
+use super::gate::{Gate, HARM_LIMIT, decimal};
 use crate::evaluate::Row;
 
 /// One text that both models proposed for, and what the user left standing.
@@ -59,7 +59,7 @@ pub fn shadow<'a>(
             if rows.len() < 2 { "fewer than two rows" } else { "people left every text as it was read" };
         return Err(RegistryError::NothingToJudge { what });
     }
-    let harm_limit = f64::from(gate.harm_limit.unwrap_or(super::gate::HARM_LIMIT));
+    let harm_limit = decimal(gate.harm_limit.unwrap_or(HARM_LIMIT));
     found.judge_whole(Bar { tolerance: gate.tolerance, harm_limit, second: true });
     Ok(found)
 }
