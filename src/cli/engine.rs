@@ -7,6 +7,7 @@ use crate::corpus::{Line, Pair};
 use crate::correct::{Correction, Corrector, Explained};
 use crate::learn::Learner;
 use crate::model::{Model, ModelError};
+use crate::registry::{Gate, HeldOut, Promotion, Registry, RolledBack};
 use crate::rules::{RuleSet, listing};
 use crate::text::fold_word;
 
@@ -49,6 +50,17 @@ pub(super) struct Question {
     pub(super) observed: Option<String>,
 }
 
+/// What is to be promoted where, and what it has to show.
+#[derive(Debug)]
+pub(super) struct Promoting<'a> {
+    pub(super) candidate: &'a Path,
+    /// The folder.
+    pub(super) registry: &'a Path,
+    /// Most right words that may be broken, a share.
+    pub(super) harm_limit: Option<f32>,
+    pub(super) held_out: &'a [HeldOut],
+}
+
 /// What the library does for the commands.
 pub(super) trait Engine: Sync {
     /// A corrector with its model opened.
@@ -61,6 +73,10 @@ pub(super) trait Engine: Sync {
     fn rules(&self, model: &Path) -> Result<String, CliError>;
     /// What is wrong with a model, if anything.
     fn verify(&self, model: &Path) -> Result<Option<String>, CliError>;
+    /// Makes a model current if the gate says yes.
+    fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError>;
+    /// Makes the former model of a registry current again.
+    fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError>;
 }
 
 /// Corrects documents, their lines in order; one correction a line.
@@ -133,6 +149,17 @@ impl Engine for Library {
             ) => Err(CliError::library(e)),
             Err(damage) => Ok(Some(damage.to_string())),
         }
+    }
+
+    fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError> {
+        let candidate = Model::open(how.candidate).map_err(CliError::library)?;
+        let gate = Gate { harm_limit: how.harm_limit, ..Gate::default() };
+        let registry = Registry::new(how.registry);
+        registry.promote(&candidate, &gate, how.held_out, &|_| {}).map_err(CliError::library)
+    }
+
+    fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError> {
+        Registry::new(registry).roll_back().map_err(CliError::library)
     }
 }
 
@@ -228,6 +255,14 @@ pub(super) mod double {
 
         fn verify(&self, model: &Path) -> Result<Option<String>, CliError> {
             Ok((!model.exists()).then(|| "damaged".to_owned()))
+        }
+
+        fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError> {
+            Err(CliError::Library(format!("no models here, in {}", how.registry.display())))
+        }
+
+        fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError> {
+            Err(CliError::Library(format!("no models here, in {}", registry.display())))
         }
     }
 }

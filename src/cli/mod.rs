@@ -8,6 +8,7 @@
 //! | `args` | the arguments as typed |
 //! | `correct`, `eval`, `inspect`, `learn`, `rules`, `verify` | one subcommand each |
 //! | `feedback` | the subcommands of the feedback store |
+//! | `promote` | with its way back, `amend rollback` |
 //! | `plan` | which inputs of `correct` go where |
 //! | `input`, `emit` | texts as they were given; corrections as they are wanted |
 //! | `output` | files that are written whole or not at all |
@@ -32,6 +33,7 @@ mod learn;
 mod output;
 mod plan;
 mod print;
+mod promote;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -99,6 +101,8 @@ fn command(
         Command::Verify(args) => verify::run(args, engine, printer),
         #[cfg(feature = "feedback")]
         Command::Feedback(args) => feedback::run(args, printer),
+        Command::Promote(args) => promote::promote(args, engine, printer),
+        Command::Rollback(args) => promote::roll_back(args, engine, printer),
     }
 }
 

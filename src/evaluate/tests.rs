@@ -82,6 +82,9 @@ fn two_systems_are_compared_on_the_same_draws() {
     assert_eq!(comparison.difference, Some(-4.0 / 15.0));
     assert_eq!(comparison.difference_interval, comparison.first.relative_change_interval);
     assert_eq!((comparison.rows_first_better, comparison.rows_second_better), (1, 2));
+    // One word was right; the first system broke it, the second left it. A draw without it tells nothing.
+    assert_eq!(comparison.harm_difference, Some(1.0));
+    assert_eq!(comparison.harm_difference_interval, Some([1.0, 1.0]));
     // Against itself there is no difference, in no draw.
     let own: Vec<&str> = rows.iter().map(|row| row.output).collect();
     let comparison = compare(&rows, &own, &Options::default());
