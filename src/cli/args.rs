@@ -25,6 +25,8 @@ pub(super) enum Command {
     Verify(Verify),
     Promote(Promote),
     Rollback(Rollback),
+    #[cfg(feature = "feedback")]
+    Feedback(super::feedback::args::Feedback),
 }
 
 /// Learn a model from pairs of observed and intended text.

@@ -8,6 +8,7 @@
 //! | `args` | the arguments as typed |
 //! | `correct`, `eval`, `inspect`, `learn`, `rules`, `verify` | one subcommand each |
 //! | `promote` | with its way back, `amend rollback` |
+//! | `feedback` | the subcommands of the feedback store |
 //! | `plan` | which inputs of `correct` go where |
 //! | `input`, `emit` | texts as they were given; corrections as they are wanted |
 //! | `output` | files that are written whole or not at all |
@@ -24,6 +25,8 @@ mod emit;
 mod engine;
 mod error;
 mod eval;
+#[cfg(feature = "feedback")]
+mod feedback;
 mod input;
 mod inspect;
 mod learn;
@@ -98,6 +101,8 @@ fn command(
         Command::Verify(args) => verify::run(args, engine, printer),
         Command::Promote(args) => promote::promote(args, engine, printer),
         Command::Rollback(args) => promote::roll_back(args, engine, printer),
+        #[cfg(feature = "feedback")]
+        Command::Feedback(args) => feedback::run(args, printer),
     }
 }
 

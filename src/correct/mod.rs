@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
-use crate::guard::{Guard, Near, Operating, Profile, Proposal, Survey, Surveyor, features, set_near};
+use crate::guard::{Guard, Looks, Near, Operating, Profile, Proposal, Survey, Surveyor, features, set_near};
 use crate::model::{Knowledge, Model, ModelError, SectionKind};
 use crate::rules::{RuleError, RuleSet, Rules, policy};
 use crate::text::Span;
@@ -159,12 +159,11 @@ impl Corrector {
         self
     }
 
-    /// Where the line is drawn, at home and abroad.
-    fn operating(&self) -> [Operating; 2] {
+    /// Where the line is drawn in a document.
+    fn operating(&self, near: &Near) -> Operating {
         let thresholds = &self.guard.thresholds;
         let limit = self.harm_limit.unwrap_or(thresholds.default);
-        let (home, abroad) = (thresholds.at(limit), thresholds.abroad(limit));
-        [home, if self.guard.home.is_empty() { home.homeless() } else { abroad }]
+        if near.is_home() { thresholds.home(near.source, limit) } else { thresholds.abroad(limit) }
     }
 
     /// Adds rules to those of the model.
@@ -194,7 +193,6 @@ impl Corrector {
             entries: self.model.entries(self.harm_limit.unwrap_or(ENTRIES_HARM)),
             surveyor: Surveyor::default(),
             scratch: Scratch::default(),
-            operating: self.operating(),
         }
     }
 
@@ -224,8 +222,6 @@ pub struct Worker<'c> {
     entries: Option<Entries<'c>>,
     surveyor: Surveyor,
     scratch: Scratch,
-    /// Where the line is drawn, at home and abroad.
-    operating: [Operating; 2],
 }
 
 impl Worker<'_> {
@@ -251,7 +247,9 @@ impl Worker<'_> {
             let near = if survey.proposals.is_empty() {
                 Near::NOWHERE
             } else {
-                self.corrector.guard.home.near(&Profile::of(&knowledge, lines, &survey), survey.tokens, None)
+                let profile = Profile::of(&knowledge, lines, &survey);
+                let (tokens, insistence) = (survey.tokens, survey.insistence());
+                self.corrector.guard.home.near(&Looks { profile: &profile, tokens, insistence }, None)
             };
             let mut verdicts = Vec::with_capacity(survey.proposals.len());
             for place in survey.places() {
@@ -350,9 +348,8 @@ impl Worker<'_> {
         let mut row = features(knowledge, survey, lines, at);
         set_near(&mut row, proposal.act, near);
         let confidence = self.corrector.guard.confidence(&row);
-        let [home, abroad] = &self.operating;
-        let operating = if near.is_home() { home } else { abroad };
-        let spelling = || lines.get(proposal.line).is_some_and(|line| survey.is_spelling(proposal, line));
+        let operating = self.corrector.operating(near);
+        let spelling = || lines.get(proposal.line).is_some_and(|line| survey.is_orthography(proposal, line));
         if !operating.makes(proposal.kind, confidence) || (!near.is_home() && spelling()) {
             Verdict::Refused(confidence)
         } else {

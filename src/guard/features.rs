@@ -189,7 +189,7 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         log(alike as f64),
         ratio(alike, survey.tokens.saturating_sub(1)),
         before.elsewhere - after.elsewhere,
-        log(survey.segments.get(&p.rarest).map_or(0, |n| n.saturating_sub(1)).into()),
+        log(survey.segments.get(&p.rarest).map_or(0, |n| n.0.saturating_sub(1)).into()),
         f32::from(p.rank),
         first.changed.total - p.changed.total,
     ];

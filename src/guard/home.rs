@@ -20,15 +20,30 @@ pub struct Resident {
     pub profile: Profile,
     /// Those of its halves, where it has more than one line.
     pub halves: Option<[Profile; 2]>,
+    /// How much it insists on what would be mended ([`super::Survey::insistence`]).
+    pub insistence: f32,
     /// Its tokens.
     pub tokens: usize,
     /// For each [`Act`] how many changes were proposed, and how many of them were right.
     pub acts: [[u32; 2]; Act::COUNT],
 }
 
+/// What a document is told by.
+#[derive(Clone, Copy, Debug)]
+pub struct Looks<'p> {
+    /// Its profile as it was observed.
+    pub profile: &'p Profile,
+    /// Its tokens.
+    pub tokens: usize,
+    /// How much it insists on what would be mended ([`super::Survey::insistence`]).
+    pub insistence: f32,
+}
+
 /// How near a document is to those learned from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Near {
+    /// The source that it is nearest to.
+    pub source: u32,
     /// Distance to its nearest of kin, as a part of what is near; above 1 it is abroad.
     pub strangeness: f32,
     /// How often each [`Act`] was right there, 0–1; NaN where nothing is known.
@@ -37,7 +52,7 @@ pub struct Near {
 
 impl Near {
     /// Nothing is known.
-    pub const NOWHERE: Self = Self { strangeness: MOST_STRANGE, rates: [f32::NAN; Act::COUNT] };
+    pub const NOWHERE: Self = Self { source: 0, strangeness: MOST_STRANGE, rates: [f32::NAN; Act::COUNT] };
 
     /// Whether the document is like those learned from.
     pub fn is_home(&self) -> bool {
@@ -69,6 +84,7 @@ pub struct Home {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Source {
+    number: u32,
     /// Each document's place among those learned from.
     places: Vec<u32>,
     profiles: Vec<Profile>,
@@ -76,6 +92,8 @@ struct Source {
     scale: Profile,
     spread: Spread,
     reach: f32,
+    /// Most that its documents insist on what would be mended.
+    insistence: f32,
 }
 
 /// Documents kept of a source.
@@ -91,6 +109,9 @@ const STRANGE: f32 = 0.07;
 /// How much farther than those a document may be; more where they are few.
 const MARGIN: f32 = 0.92;
 const FEW: f32 = 10.0;
+/// A document may always insist on so much, and on so much more than those.
+const LEAST_INSISTENCE: f32 = 0.35;
+const MORE_INSISTENCE: f32 = 0.05;
 /// Beyond this all is equally strange.
 const MOST_STRANGE: f32 = 8.0;
 
@@ -103,9 +124,14 @@ impl Home {
         let sources = numbers.into_iter().filter_map(|number| {
             let own: Vec<(u32, &Resident)> =
                 (0..).zip(residents).filter(|(_, resident)| resident.source == number).collect();
-            Source::learn(&own)
+            Source::learn(number, &own)
         });
         Self { sources: sources.collect() }
+    }
+
+    /// The numbers of its sources.
+    pub fn sources(&self) -> impl Iterator<Item = u32> {
+        self.sources.iter().map(|source| source.number)
     }
 
     /// Whether nothing is known of any source.
@@ -113,15 +139,15 @@ impl Home {
         self.sources.is_empty()
     }
 
-    /// The nearest of kin of a document of so many tokens; what is `leaving` does not count.
-    pub fn near(&self, profile: &Profile, tokens: usize, leaving: Option<Leaving<'_>>) -> Near {
-        let near = self.sources.iter().map(|source| source.near(profile, tokens, leaving));
+    /// The nearest of kin of a document; what is `leaving` does not count.
+    pub fn near(&self, of: &Looks<'_>, leaving: Option<Leaving<'_>>) -> Near {
+        let near = self.sources.iter().map(|source| source.near(of, leaving));
         near.min_by(|a, b| a.strangeness.total_cmp(&b.strangeness)).unwrap_or(Near::NOWHERE)
     }
 }
 
 impl Source {
-    fn learn(all: &[(u32, &Resident)]) -> Option<Self> {
+    fn learn(number: u32, all: &[(u32, &Resident)]) -> Option<Self> {
         if all.len() < LEAST {
             return None;
         }
@@ -141,17 +167,23 @@ impl Source {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
         let rank = (n as f32 * (1.0 - STRANGE)) as usize;
         let reach = distances.get(rank.min(n - 1)).copied().unwrap_or(0.0);
+        let mut insistence: Vec<f32> = kept().map(|(_, resident)| resident.insistence).collect();
+        insistence.sort_by(f32::total_cmp);
+        let insistence = insistence.get(rank.min(n - 1)).copied().unwrap_or(0.0) + MORE_INSISTENCE;
         Some(Self {
+            number,
             places: kept().map(|(place, _)| *place).collect(),
             acts: kept().map(|(_, r)| r.acts).collect(),
             scale: Profile::deviations(&profiles),
             spread: spread(None),
             reach: (MARGIN + FEW / n as f32) * reach,
+            insistence: insistence.max(LEAST_INSISTENCE),
             profiles,
         })
     }
 
-    fn near(&self, profile: &Profile, tokens: usize, leaving: Option<Leaving<'_>>) -> Near {
+    fn near(&self, of: &Looks<'_>, leaving: Option<Leaving<'_>>) -> Near {
+        let Looks { profile, tokens, insistence } = *of;
         let place = leaving.map(|l| l.place);
         let nearest = self.nearest(profile, place);
         let distance = match leaving {
@@ -163,7 +195,9 @@ impl Source {
             }
             _ => self.spread.distance(profile.shares(), tokens),
         };
-        let strangeness = (distance / self.reach.max(f32::MIN_POSITIVE)).min(MOST_STRANGE);
+        let strangeness = (distance / self.reach.max(f32::MIN_POSITIVE))
+            .max(insistence / self.insistence.max(f32::MIN_POSITIVE))
+            .min(MOST_STRANGE);
         let rates = std::array::from_fn(|act| {
             let sum = |acts: &mut dyn Iterator<Item = &[[u32; 2]; Act::COUNT]>| {
                 acts.fold([0.0, 0.0], |sum, acts| {
@@ -174,7 +208,7 @@ impl Source {
             let kin = sum(&mut nearest.iter().take(KIN).filter_map(|&(_, at)| self.acts.get(at)));
             (kin[1] + COMMON * all[1] / all[0]) / (kin[0] + COMMON)
         });
-        Near { strangeness, rates }
+        Near { source: self.number, strangeness, rates }
     }
 
     fn others(&self, leaving: Option<u32>) -> impl Iterator<Item = usize> {
@@ -200,7 +234,11 @@ mod tests {
         acts[Act::Unbreak.index()] = [10, right];
         let middle = 10.0 * source as f32;
         let profile = Profile::of_one(middle + (at % 5) as f32 / 10.0);
-        Resident { source, profile, halves: None, tokens: 100, acts }
+        Resident { source, profile, halves: None, insistence: 0.0, tokens: 100, acts }
+    }
+
+    fn looks(profile: &Profile, insistence: f32) -> Looks<'_> {
+        Looks { profile, tokens: 100, insistence }
     }
 
     #[test]
@@ -211,13 +249,26 @@ mod tests {
             .chain((0..3).map(|at| resident(at, 2, 5)))
             .collect();
         let home = Home::learn(&residents);
-        let near = |x: f32| home.near(&Profile::of_one(x), 100, None);
+        let near = |x: f32| home.near(&looks(&Profile::of_one(x), 0.0), None);
         assert!(near(0.2).is_home() && near(10.3).is_home());
         assert!(near(0.2).rates[Act::Unbreak.index()] > 0.99);
         assert!(near(10.3).rates[Act::Unbreak.index()] < 0.01);
         assert!(near(10.3).rates[Act::Case.index()].is_nan(), "never proposed");
         assert!(!near(4.0).is_home() && !near(20.1).is_home(), "of three documents nothing is known");
-        assert!(!Home::default().near(&Profile::default(), 100, None).is_home());
+        assert_eq!((near(0.2).source, near(10.3).source), (0, 1));
+        assert!(!Home::default().near(&looks(&Profile::default(), 0.0), None).is_home());
+    }
+
+    #[test]
+    fn who_insists_on_what_would_be_mended_is_abroad() {
+        let mut residents: Vec<Resident> = (0..24).map(|at| resident(at, at / 12, 10)).collect();
+        for resident in &mut residents[12..] {
+            resident.insistence = 0.4;
+        }
+        let home = Home::learn(&residents);
+        let is_home = |x: f32, insistence| home.near(&looks(&Profile::of_one(x), insistence), None).is_home();
+        assert!(is_home(0.2, 0.34) && !is_home(0.2, 0.36), "so much is always allowed");
+        assert!(is_home(10.2, 0.44) && !is_home(10.2, 0.46), "and more where it is the custom");
     }
 
     #[test]
@@ -225,7 +276,8 @@ mod tests {
         let mut residents: Vec<Resident> = (0..12).map(|at| resident(at, 0, 10)).collect();
         residents[0].acts[Act::Unbreak.index()] = [1_000, 0];
         let home = Home::learn(&residents);
-        let rate = |leaving| home.near(&residents[0].profile, 100, leaving).rates[Act::Unbreak.index()];
+        let rate =
+            |leaving| home.near(&looks(&residents[0].profile, 0.0), leaving).rates[Act::Unbreak.index()];
         assert!(rate(None) < 0.2 && rate(Some(Leaving { residents: &residents, place: 0 })) > 0.99);
     }
 }

@@ -19,7 +19,7 @@ mod threshold;
 
 pub use act::Act;
 pub use features::{COUNT, NAMES, features, set_near, without_evidence};
-pub use home::{Home, Leaving, Near, Resident};
+pub use home::{Home, Leaving, Looks, Near, Resident};
 pub use kind::Kind;
 pub use profile::Profile;
 pub use survey::{Proposal, Survey, Surveyor};

@@ -15,6 +15,7 @@ use crate::decode::{
     Beam, Change, Decoder, Knowledge, Listened, Observed, RawEdit, Reading, Rescorer, changes,
 };
 use crate::model::Habits;
+use crate::rules::policy;
 use crate::text::{QuoteStyle, Span, graphemes, units, words};
 
 /// One proposed change of one line.
@@ -70,8 +71,10 @@ pub struct Survey {
     pub clear: usize,
     /// Proposals that do each act.
     pub acts: [usize; Act::COUNT],
-    /// Proposals by their rarest segment.
-    pub(super) segments: HashMap<(Segment, Segment), u32>,
+    /// Proposals by their rarest segment: all, and those of letters that would mend a spelling of the document.
+    pub(super) segments: HashMap<(Segment, Segment), (u32, u32)>,
+    /// Proposals of letters that would mend a spelling of the document.
+    pub(super) spellings: usize,
     /// How often each word that occurs in a proposal stands in the document.
     counts: HashMap<Box<str>, u32>,
 }
@@ -80,6 +83,12 @@ pub struct Survey {
 const SPELLED: u32 = 2;
 /// if it also stands at least so often for each time that the other word does.
 const SPELLING_SHARE: f64 = 0.3;
+/// Proposals that are counted beforehand, none of them of a spelling.
+const AS_IF: usize = 10;
+/// Changes like those of the whole document that are counted beside those that mend the same.
+const KIN: f32 = 4.0;
+/// Share of spellings among changes beyond which the rest are taken for such too.
+const ORTHOGRAPHY: f32 = 0.3;
 /// A margin beyond which a proposal is hardly ever chance, nats.
 pub(super) const CLEAR: f32 = 8.0;
 /// Lines that one thread searches at a time in a long document.
@@ -139,6 +148,20 @@ impl Survey {
         own > SPELLED && f64::from(own) > SPELLING_SHARE * f64::from(other)
     }
 
+    /// How much of what would be mended the document writes again and again, 0–1: of misreadings little is, of an
+    /// orthography that the model does not know half. Some are counted beforehand that are not.
+    pub fn insistence(&self) -> f32 {
+        self.spellings as f32 / (self.lettered + AS_IF) as f32
+    }
+
+    /// Whether a change would mend the document's own spelling: the word stands there again and again, or words do in
+    /// which the same would be mended, or most of what would be mended does.
+    pub fn is_orthography(&self, proposal: &Proposal, line: &Line<'_>) -> bool {
+        let (all, spelled) = self.segments.get(&proposal.rarest).copied().unwrap_or_default();
+        let share = (spelled as f32 + KIN * self.insistence()) / (all as f32 + KIN);
+        share > ORTHOGRAPHY || self.is_spelling(proposal, line)
+    }
+
     /// How often a word stands in the document, for words that occur in proposals.
     pub fn count(&self, word: &str) -> u32 {
         self.counts.get(word).copied().unwrap_or(0)
@@ -176,12 +199,12 @@ impl Surveyor {
         for proposal in survey.proposals.iter().filter(|p| p.rank == 0) {
             survey.line_proposals[proposal.line] += 1;
             survey.acts[proposal.act.index()] += 1;
-            *survey.segments.entry(proposal.rarest).or_insert(0) += 1;
         }
         let lettered = || survey.proposals.iter().filter(|p| p.rank == 0 && p.is_lettered(lines));
         (survey.lettered, survey.clear) =
             (lettered().count(), lettered().filter(|p| p.margin() > CLEAR).count());
         count_words(&mut survey, lines);
+        count_segments(&mut survey, lines);
         survey
     }
 
@@ -205,7 +228,7 @@ impl Surveyor {
     ) -> Vec<Proposal> {
         let mut proposals = Vec::new();
         for (at, line) in (first..).zip(lines) {
-            self.line(knowledge, beam, at, line.text, &mut proposals);
+            self.line(knowledge, beam, at, line, &mut proposals);
         }
         proposals
     }
@@ -215,10 +238,10 @@ impl Surveyor {
         knowledge: &Knowledge<'_>,
         beam: &Beam,
         at: usize,
-        text: &str,
+        line: &Line<'_>,
         proposals: &mut Vec<Proposal>,
     ) {
-        self.observed.read(text, knowledge.alphabet);
+        self.observed.read(line.text, knowledge.alphabet);
         let edits = self.decoder.decode(knowledge, &self.observed, beam);
         if edits.is_empty() {
             return;
@@ -226,21 +249,22 @@ impl Surveyor {
         let found = changes(&self.observed, knowledge.symbols, edits);
         self.rescorer.read(knowledge, &self.observed, &found);
         for (place, change) in found.iter().enumerate() {
-            self.place(knowledge, at, text, place, change, proposals);
+            self.place(knowledge, at, line, place, change, proposals);
         }
     }
 
-    /// What might be done at one place of a line: what the search would do, readings that came near, and the letters
-    /// of the first alone.
+    /// What might be done at one place of a line: what the search would do, readings that came near, the letters of the
+    /// first alone, and what is left of it without the steps that no policy lets pass.
     fn place(
         &mut self,
         knowledge: &Knowledge<'_>,
-        line: usize,
-        text: &str,
+        at: usize,
+        line: &Line<'_>,
         place: usize,
         change: &Change,
         proposals: &mut Vec<Proposal>,
     ) {
+        let text = line.text;
         let observed = &self.observed;
         let own = |at: usize| observed.at_byte.get(at).copied();
         let bounds = own(change.at.start).zip(own(change.at.end));
@@ -251,8 +275,11 @@ impl Surveyor {
         let mut candidates: Vec<(Change, Reading, String)> = Vec::new();
         let near = self.rescorer.near(&mut self.near, knowledge, observed, place, change, NEAR);
         let rest = letters_only(knowledge, observed, change);
+        let passed = passed_only(knowledge, observed, change, line);
         let others = near.into_iter().map(|(change, cost)| (change, Some(cost)));
-        let all = std::iter::once((change.clone(), None)).chain(others).chain(rest.map(|rest| (rest, None)));
+        let all = std::iter::once((change.clone(), None))
+            .chain(others)
+            .chain([rest, passed].into_iter().flatten().map(|part| (part, None)));
         for (rank, (change, cost)) in all.enumerate() {
             let intended = spelled(knowledge, text, observed, &change);
             if readings.iter().any(|(t, _)| *t == intended) {
@@ -284,7 +311,7 @@ impl Surveyor {
             let rarest = steps.clone().min_by_key(|s| s.0).unwrap_or_default();
             let kind = Kind::of(span.of(text), &intended);
             proposals.push(Proposal {
-                line,
+                line: at,
                 span,
                 support: rarest.0,
                 rarest: (rarest.1, rarest.2),
@@ -357,6 +384,32 @@ fn letters_only(knowledge: &Knowledge<'_>, observed: &Observed, change: &Change)
     some.then(|| Change { at: change.at.clone(), steps })
 }
 
+/// What is left of a change that a policy refuses when only those of its edits are made that pass by themselves; `None`
+/// where it is not refused, or nothing is left.
+fn passed_only(
+    knowledge: &Knowledge<'_>,
+    observed: &Observed,
+    change: &Change,
+    line: &Line<'_>,
+) -> Option<Change> {
+    let passes = |change: &Change| {
+        let (start, end) = (*observed.at_byte.get(change.at.start)?, *observed.at_byte.get(change.at.end)?);
+        let span = Span::new(line.text, start, end)?;
+        let intended = spelled(knowledge, line.text, observed, change);
+        Some(policy::refuses(line.text, span, &intended, line.kind).is_none())
+    };
+    if passes(change)? {
+        return None;
+    }
+    let alone = |step: &&RawEdit| {
+        let step = Change { at: step.at.clone(), steps: vec![(*step).clone()] };
+        passes(&step).unwrap_or(false)
+    };
+    let steps: Vec<RawEdit> = change.steps.iter().filter(alone).cloned().collect();
+    let part = Change { at: change.at.clone(), steps };
+    (!part.steps.is_empty() && passes(&part)?).then_some(part)
+}
+
 /// The text of a changed stretch; graphemes that the alphabet does not know are copied from the observed.
 fn spelled(knowledge: &Knowledge<'_>, text: &str, observed: &Observed, change: &Change) -> String {
     let byte = |at: usize| observed.at_byte.get(at).copied().unwrap_or(text.len());
@@ -382,6 +435,20 @@ fn shares(readings: &mut [(String, f32)]) {
     }
     for reading in readings.iter_mut() {
         reading.1 /= sum;
+    }
+}
+
+fn count_segments(survey: &mut Survey, lines: &[Line<'_>]) {
+    let own = survey.proposals.iter().filter(|p| p.rank == 0);
+    let spelled = |p: &Proposal| {
+        p.is_lettered(lines) && lines.get(p.line).is_some_and(|line| survey.is_spelling(p, line))
+    };
+    let found: Vec<_> = own.map(|p| (p.rarest, spelled(p))).collect();
+    for (rarest, spelled) in found {
+        let (all, spellings) = survey.segments.entry(rarest).or_insert((0, 0));
+        *all += 1;
+        *spellings += u32::from(spelled);
+        survey.spellings += usize::from(spelled);
     }
 }
 
@@ -486,5 +553,24 @@ mod tests {
             let proposal = proposal(0, observed, observed, intended, 0);
             assert_eq!(survey.is_spelling(&proposal, &Line::new(observed)), want, "{observed} {survey:?}");
         }
+    }
+
+    #[test]
+    fn what_is_mended_alike_in_words_of_the_document_is_its_orthography() {
+        // `shew` stands there four times, each time it would be mended; `strew` once, alike; `tbe` otherwise.
+        let text = "shew shew shew shew strew tbe";
+        let lines = [Line::new(text)];
+        let [alike, other] = [2, 3].map(|n| (Segment::new(&[n]).unwrap(), Segment::new(&[n]).unwrap()));
+        let of = |observed, intended, rarest| Proposal { rarest, ..proposal(0, text, observed, intended, 0) };
+        let mut proposals = vec![of("shew", "show", alike); 4];
+        proposals.extend([of("strew", "strow", alike), of("tbe", "the", other)]);
+        let mut survey = Survey { proposals, lettered: 6, ..Survey::default() };
+        count_words(&mut survey, &lines);
+        count_segments(&mut survey, &lines);
+        assert_eq!(survey.insistence(), 4.0 / 16.0);
+        let own: Vec<bool> =
+            [0, 4, 5].map(|at| survey.is_orthography(&survey.proposals[at], &lines[0])).into_iter().collect();
+        // Alike: (4 + 4 · .25) / (5 + 4) = .56; otherwise: (0 + 4 · .25) / (1 + 4) = .2.
+        assert_eq!(own, [true, true, false]);
     }
 }

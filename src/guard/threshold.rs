@@ -1,5 +1,7 @@
 //! The judge of a change, and where it draws the line.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Home, Kind};
@@ -45,8 +47,8 @@ const HOMELESS: f32 = 0.55;
 /// The trade between gain and harm as it was measured out of fold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds {
-    /// By rising harm: in documents like those learned from.
-    pub home: Vec<Operating>,
+    /// By rising harm: for each source, in documents like those learned from it.
+    pub home: BTreeMap<u32, Vec<Operating>>,
     /// The same in documents unlike them: what follows habits is left alone.
     pub abroad: Vec<Operating>,
     /// The limit of harm that holds where nobody asks for another, 0–1.
@@ -54,9 +56,10 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// The point of most gain whose harm stayed within `limit` (share of right words).
-    pub fn at(&self, limit: f32) -> Operating {
-        within(&self.home, limit)
+    /// The point of most gain whose harm stayed within `limit` (share of right words), in documents like those of a
+    /// source.
+    pub fn home(&self, source: u32, limit: f32) -> Operating {
+        self.home.get(&source).map_or(Operating::NOTHING, |points| within(points, limit))
     }
 
     /// The same for documents unlike those learned from.

@@ -11,8 +11,8 @@ use crate::correct::allowed;
 use crate::decode::Listened;
 use crate::evaluate::Counts;
 use crate::guard::{
-    Act, COUNT, Guard, Home, Leaving, Near, Profile, Resident, Survey, Surveyor, Thresholds, features,
-    set_near, without_evidence,
+    Act, COUNT, Guard, Home, Leaving, Looks, Near, Operating, Profile, Resident, Survey, Surveyor,
+    Thresholds, features, set_near, without_evidence,
 };
 use crate::model::{Beam, Knowledge, Model, ModelError};
 
@@ -44,7 +44,14 @@ struct Seen {
     number: u32,
     profile: Profile,
     tokens: usize,
+    insistence: f32,
     totals: Totals,
+}
+
+impl Seen {
+    fn looks(&self) -> Looks<'_> {
+        Looks { profile: &self.profile, tokens: self.tokens, insistence: self.insistence }
+    }
 }
 
 /// What searching documents gave.
@@ -106,6 +113,7 @@ impl Gathered {
                 number: document.number,
                 profile: found.resident.profile,
                 tokens: found.resident.tokens,
+                insistence: found.resident.insistence,
                 totals: found.totals,
             });
             self.samples.extend(found.samples.into_iter().map(|sample| Sample { profile, ..sample }));
@@ -124,7 +132,7 @@ impl Gathered {
     fn settle(&mut self, home: &Home, residents: &[Resident], places: &HashMap<u32, u32>) {
         let near = |seen: &Seen| {
             let leaving = places.get(&seen.number).map(|&place| Leaving { residents, place });
-            home.near(&seen.profile, seen.tokens, leaving)
+            home.near(&seen.looks(), leaving)
         };
         self.near = self.seen.par_iter().map(near).collect();
         for sample in &mut self.samples {
@@ -190,14 +198,20 @@ impl Samples {
         };
         let outcomes: Vec<Outcome> = all().zip(&margins).map(outcome).collect();
         let (at_home, abroad) = outcomes.split_at(self.home.samples.len());
-        let (taken, totals) = self.imposters(abroad);
+        let abroad_points = if home.is_empty() {
+            trade(at_home, &self.home.totals).into_iter().map(Operating::homeless).collect()
+        } else if self.abroad.samples.is_empty() {
+            careful(at_home, &self.home.totals, ONE_SOURCE)
+        } else {
+            careful(abroad, &self.abroad.totals, SOURCES_LEFT_OUT)
+        };
+        let of_source = |source: u32| {
+            let (outcomes, totals) = self.of_source(source, at_home, abroad);
+            (source, trade(&outcomes, &totals))
+        };
         let thresholds = Thresholds {
-            home: trade(&[at_home, &taken].concat(), &totals),
-            abroad: if self.abroad.samples.is_empty() {
-                careful(at_home, &self.home.totals, ONE_SOURCE)
-            } else {
-                careful(abroad, &self.abroad.totals, SOURCES_LEFT_OUT)
-            },
+            home: home.sources().map(of_source).collect(),
+            abroad: abroad_points,
             default: limit.unwrap_or(HARM_LIMIT),
         };
         let forest = train(&rows, &labels, &weights, &options).calibrated(calibration);
@@ -219,7 +233,7 @@ impl Samples {
             .collect();
         let near = |seen: &Seen| {
             let home = homes.iter().find(|(left, _)| source(&seen.number) == Some(*left));
-            home.map_or(Near::NOWHERE, |(_, home)| home.near(&seen.profile, seen.tokens, None))
+            home.map_or(Near::NOWHERE, |(_, home)| home.near(&seen.looks(), None))
         };
         self.abroad.near = self.abroad.seen.par_iter().map(near).collect();
         for sample in &mut self.abroad.samples {
@@ -229,18 +243,28 @@ impl Samples {
         }
     }
 
-    /// What came of documents abroad that were taken for some at home, and the totals with theirs.
-    fn imposters(&self, abroad: &[Outcome]) -> (Vec<Outcome>, Totals) {
-        let taken = |profile: usize| self.abroad.near.get(profile).is_some_and(Near::is_home);
-        let outcomes = self.abroad.samples.iter().zip(abroad).filter(|(sample, _)| taken(sample.profile));
-        let mut totals = self.home.totals;
-        for (at, seen) in self.abroad.seen.iter().enumerate() {
-            if taken(at) {
-                totals.imposters_right += seen.totals.right;
-                totals.imposters_clean_right += seen.totals.clean_right;
-            }
+    /// What came of the documents that are nearest to a source, and their totals: of those at home, and of those
+    /// abroad that were taken for its own.
+    fn of_source(&self, source: u32, at_home: &[Outcome], abroad: &[Outcome]) -> (Vec<Outcome>, Totals) {
+        let own = |profile: usize| self.home.near.get(profile).is_some_and(|near| near.source == source);
+        let taken = |profile: usize| {
+            self.abroad.near.get(profile).is_some_and(|near| near.source == source && near.is_home())
+        };
+        let mut totals = Totals::default();
+        for (_, seen) in self.home.seen.iter().enumerate().filter(|(at, _)| own(*at)) {
+            totals.errors += seen.totals.errors;
+            totals.right += seen.totals.right;
+            totals.clean_right += seen.totals.clean_right;
         }
-        (outcomes.map(|(_, outcome)| Outcome { imposter: true, ..*outcome }).collect(), totals)
+        for (_, seen) in self.abroad.seen.iter().enumerate().filter(|(at, _)| taken(*at)) {
+            totals.imposters_right += seen.totals.right;
+            totals.imposters_clean_right += seen.totals.clean_right;
+        }
+        let own = self.home.samples.iter().zip(at_home).filter(|(sample, _)| own(sample.profile));
+        let taken = self.abroad.samples.iter().zip(abroad).filter(|(sample, _)| taken(sample.profile));
+        let own = own.map(|(_, outcome)| *outcome);
+        let taken = taken.map(|(_, outcome)| Outcome { imposter: true, ..*outcome });
+        (own.chain(taken).collect(), totals)
     }
 }
 
@@ -292,7 +316,8 @@ fn search(
     let source = document.rows.first().map_or(0, |p| p.source);
     let readings = (0..lines.len()).map(|at| survey.reading(&lines, at)).collect();
     let halves = Profile::halves(knowledge, &lines, &survey);
-    let resident = Resident { source, profile, halves, tokens: survey.tokens, acts };
+    let resident =
+        Resident { source, profile, halves, insistence: survey.insistence(), tokens: survey.tokens, acts };
     Found { samples, totals, readings, resident }
 }
 
@@ -330,7 +355,14 @@ mod tests {
         let resident = |source: u32, at: u32| {
             let mut acts = [[0; 2]; Act::COUNT];
             acts[Act::Unbreak.index()] = [10, if source == 0 { 10 } else { 0 }];
-            Resident { source, profile: profile(source, at), halves: None, tokens: 100, acts }
+            Resident {
+                source,
+                profile: profile(source, at),
+                halves: None,
+                insistence: 0.0,
+                tokens: 100,
+                acts,
+            }
         };
         (0..2).flat_map(|source| (0..12).map(move |at| resident(source, at))).collect()
     }
@@ -355,7 +387,7 @@ mod tests {
             };
             all.samples.push(Sample { row: [0.0; COUNT], act: Act::Unbreak, outcome, profile: at });
             let totals = Totals { right: 100 + u64::from(number), clean_right: 200, ..Totals::default() };
-            all.seen.push(Seen { number, profile, tokens: 100, totals });
+            all.seen.push(Seen { number, profile, tokens: 100, insistence: 0.0, totals });
         }
         all
     }
@@ -392,10 +424,11 @@ mod tests {
         assert!(third.0 > 0.99 && third.1 <= 1.0, "it is taken for one of the first: {third:?}");
 
         let outcomes: Vec<Outcome> = samples.abroad.samples.iter().map(|s| s.outcome).collect();
-        let (taken, totals) = samples.imposters(&outcomes);
+        let (taken, totals) = samples.of_source(0, &[], &outcomes);
         assert_eq!(taken.iter().map(|o| (o.imposter, o.broken)).collect::<Vec<_>>(), [(true, 1)]);
         assert_eq!((totals.imposters_right, totals.imposters_clean_right), (113, 200));
-        assert_eq!(totals.right, 0, "those of home stay as they were");
+        assert_eq!(totals.right, 0, "none is at home");
+        assert!(samples.of_source(1, &[], &outcomes).0.is_empty(), "none is taken for the other's");
     }
 
     #[test]

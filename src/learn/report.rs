@@ -44,9 +44,11 @@ impl fmt::Display for LearnReport {
         )?;
         writeln!(f, "guard       {} proposed changes, out of fold:", self.samples)?;
         let limits = [0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.009, 0.02];
-        let home = limits.map(|limit| ("home  ", limit, self.thresholds.at(limit)));
-        let abroad = limits.map(|limit| ("abroad", limit, self.thresholds.abroad(limit)));
-        for (place, limit, point) in home.into_iter().chain(abroad) {
+        let home = self.thresholds.home.keys().flat_map(|&source| {
+            limits.map(|limit| (format!("home {source}"), limit, self.thresholds.home(source, limit)))
+        });
+        let abroad = limits.map(|limit| ("abroad".to_owned(), limit, self.thresholds.abroad(limit)));
+        for (place, limit, point) in home.chain(abroad) {
             write!(
                 f,
                 "  {place} harm at most {:.2} %: errors {:+.1} %, harm {:.2} %;",

@@ -58,8 +58,8 @@ pub(super) const HARM_LIMIT: f32 = 0.005;
 
 /// So many words are broken abroad for each that was seen broken, and no change of less confidence is made there:
 /// where other sources were left out to see, and where there was only one source.
-pub(super) const SOURCES_LEFT_OUT: (f32, f32) = (2.0, 0.75);
-pub(super) const ONE_SOURCE: (f32, f32) = (4.0, 0.9);
+pub(super) const SOURCES_LEFT_OUT: (f32, f32) = (2.0, 0.6);
+pub(super) const ONE_SOURCE: (f32, f32) = (4.0, 0.85);
 
 /// The trade over all outcomes. Harm and gain of a point are honest: thresholds chosen without a fold are applied to
 /// it, fold by fold, since those chosen on all look better on all than anywhere else.
