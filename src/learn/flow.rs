@@ -70,8 +70,8 @@ const MOST_LEFT_OUT: usize = 6;
 /// of few pairs, since there each document counts.
 const CROSS: usize = 4;
 const CROSS_OF_FEW: usize = 8;
-/// Pairs that are few.
-const FEW: usize = 6_000;
+/// Pairs that are few, and not so few that a fold of them would be too small to estimate anything on.
+const FEW: std::ops::Range<usize> = 1_000..6_000;
 /// Longest grapheme n-gram.
 const ORDER: usize = 7;
 
@@ -148,7 +148,7 @@ struct Run<'p> {
 
 impl<'p> Run<'p> {
     fn new(pairs: &'p [Pair], size: Size, seed: u64) -> Self {
-        let cross = if pairs.len() < FEW { CROSS_OF_FEW } else { CROSS };
+        let cross = if FEW.contains(&pairs.len()) { CROSS_OF_FEW } else { CROSS };
         let mut sources: Vec<u32> = pairs.iter().map(|p| p.source).collect();
         sources.sort_unstable();
         sources.dedup();
