@@ -23,6 +23,8 @@ pub(super) enum Command {
     Inspect(Inspect),
     Rules(Rules),
     Verify(Verify),
+    #[cfg(feature = "feedback")]
+    Feedback(super::feedback::args::Feedback),
 }
 
 /// Learn a model from pairs of observed and intended text.

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `args` | the arguments as typed |
 //! | `correct`, `eval`, `inspect`, `learn`, `rules`, `verify` | one subcommand each |
+//! | `feedback` | the subcommands of the feedback store |
 //! | `plan` | which inputs of `correct` go where |
 //! | `input`, `emit` | texts as they were given; corrections as they are wanted |
 //! | `output` | files that are written whole or not at all |
@@ -23,6 +24,8 @@ mod emit;
 mod engine;
 mod error;
 mod eval;
+#[cfg(feature = "feedback")]
+mod feedback;
 mod input;
 mod inspect;
 mod learn;
@@ -94,6 +97,8 @@ fn command(
         Command::Inspect(args) => inspect::run(args, engine, printer),
         Command::Rules(args) => rules::run(args, engine, printer),
         Command::Verify(args) => verify::run(args, engine, printer),
+        #[cfg(feature = "feedback")]
+        Command::Feedback(args) => feedback::run(args, printer),
     }
 }
 
