@@ -42,6 +42,7 @@
 //! | [`evaluate`] | what was mended, what was broken |
 //! | [`learn`] | [`Learner`]: from pairs to a model file |
 //! | `feedback` | `FeedbackStore`: what users made of it, kept (feature `feedback`, on by default) |
+//! | [`monitor`] | whether new text is still what was learned from; what people make of the proposals |
 //! | `cli` | the command line (feature `cli`, on by default) |
 //!
 //! # In use
@@ -95,6 +96,7 @@ pub mod guard;
 pub mod language;
 pub mod learn;
 pub mod model;
+pub mod monitor;
 pub mod rules;
 pub mod text;
 

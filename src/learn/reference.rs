@@ -5,6 +5,7 @@
 //! by a hash: how much documents differ among themselves says what is no news.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -126,6 +127,17 @@ impl Confusion {
     pub fn is_short(&self) -> bool {
         [&self.observed, &self.intended].iter().all(|side| graphemes(side).count() <= Portrait::LONGEST)
     }
+}
+
+impl fmt::Display for Confusion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} → {}", seen(&self.observed), seen(&self.intended))
+    }
+}
+
+/// What would not be seen gets a sign.
+fn seen(text: &str) -> String {
+    if text.is_empty() { "∅".to_owned() } else { text.replace(char::is_whitespace, "␣") }
 }
 
 /// All documents of a source in counts.

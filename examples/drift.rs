@@ -1,0 +1,151 @@
+//! After how much text is a new recogniser noticed, and how often is an alarm false? Learns from some pairs, then watches the
+//! observed sides of others.
+//!
+//! ```text
+//! cargo run --release --example drift -- change TRAIN.tsv OTHER.tsv…     # windows that grow, in 40 orders
+//! cargo run --release --example drift -- splits ROWS.tsv…               # 200 parts of one set
+//! ```
+//!
+//! `change` looks at 5 documents, at 10, at 20 …; since it looks ten times at most, each look may give a tenth of the false
+//! alarms. `splits` learns from one half of the documents, ten times another, and looks at twenty random parts of the
+//! other half each time: from 1 document to all.
+
+#![allow(clippy::print_stdout, reason = "an example shows what it finds")]
+
+mod judging;
+
+use amend::corpus::{documents, folds};
+use amend::learn::{Portrait, Reference};
+use amend::monitor::{Drift, Options, compare, watch};
+use amend::{Learner, Line, Model, Pair};
+use judging::{Failure, read};
+
+const FIRST_LOOK: usize = 5;
+const LOOKS: usize = 10;
+const ORDERS: u64 = 40;
+const HALVES: u64 = 10;
+const PARTS: u64 = 20;
+
+fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let what = arguments.next().unwrap_or_default();
+    let sets = arguments.map(read).collect::<Result<Vec<_>, _>>()?;
+    match (what.as_str(), sets.split_first()) {
+        ("change", Some((train, others))) if !others.is_empty() => change(train, &others.concat()),
+        ("splits", Some(_)) => splits(&sets.concat()),
+        _ => Err("usage: drift change TRAIN.tsv OTHER.tsv… | splits ROWS.tsv…".into()),
+    }
+}
+
+/// A model's reference, and what it sees in other rows, document by document.
+fn seen(train: Vec<Pair>, rows: &[Pair]) -> Result<(Reference, Vec<Portrait>, Vec<usize>), Failure> {
+    let (bytes, _) = Learner { pairs: train, seed: 1, ..Learner::default() }.learn()?;
+    let model = Model::from_bytes(bytes)?;
+    let groups = documents(rows.iter().map(|p| p.document.as_str()));
+    let lines: Vec<Vec<Line<'_>>> =
+        groups.iter().map(|group| group.iter().map(|&k| Line::from(&rows[k])).collect()).collect();
+    let seen = watch(&model, &lines)?.into_iter().map(|seen| seen.portrait).collect();
+    let sizes = groups.iter().map(Vec::len).collect();
+    Ok((Reference::in_model(&model)?.ok_or("the model keeps no reference")?, seen, sizes))
+}
+
+fn change(train: &[Pair], rows: &[Pair]) -> Result<(), Failure> {
+    let (reference, all, sizes) = seen(train.to_vec(), rows)?;
+    let options = Options { level: Options::default().level / LOOKS as f64, ..Options::default() };
+    let mut noticed: Vec<Option<(usize, usize)>> = Vec::new();
+    for order in 0..ORDERS {
+        let order = shuffled(all.len(), order);
+        let mut found = None;
+        let looks = (0..LOOKS as u32).map(|k| FIRST_LOOK << k).take_while(|n| *n < 2 * all.len());
+        for size in looks.map(|n| n.min(all.len())) {
+            let window: Vec<Portrait> = order[..size].iter().map(|&k| all[k].clone()).collect();
+            let drift = compare(&reference, &window, &options);
+            if let Some(drift) = drift.filter(|drift| drift.alarm) {
+                if noticed.len() < 3 {
+                    println!("after {size} documents: {}", drift.sentence);
+                }
+                found = Some((size, order[..size].iter().map(|&k| sizes[k]).sum()));
+                break;
+            }
+        }
+        noticed.push(found);
+    }
+    let mut sizes: Vec<(usize, usize)> = noticed.iter().flatten().copied().collect();
+    sizes.sort_unstable();
+    println!("\nnoticed in {} of {ORDERS} orders; documents (rows) until then:", sizes.len());
+    for (name, at) in [("least", 0), ("median", sizes.len() / 2), ("most", sizes.len().saturating_sub(1))] {
+        if let Some((documents, rows)) = sizes.get(at) {
+            println!("{name:8}{documents:6} ({rows})");
+        }
+    }
+    if let Some(drift) = compare(&reference, &all, &Options::default()) {
+        println!("\nall {} documents: chance {:.4}, {}", all.len(), drift.chance, drift.sentence);
+        show(&drift);
+    }
+    Ok(())
+}
+
+fn splits(rows: &[Pair]) -> Result<(), Failure> {
+    let mut alarms: Vec<Drift> = Vec::new();
+    let (mut looks, mut chances) = (0, Vec::new());
+    for half in 0..HALVES {
+        let fold = folds(rows, 2, half + 1);
+        let of = |side: usize| -> Vec<Pair> {
+            rows.iter().zip(&fold).filter(|(_, fold)| **fold == side).map(|(pair, _)| pair.clone()).collect()
+        };
+        let (reference, all, _) = seen(of(0), &of(1))?;
+        for part in 0..PARTS {
+            let order = shuffled(all.len(), 1_000 * half + part);
+            // Sizes from one document to all, each as likely on a scale of logarithms.
+            let size = (all.len() as f64).powf((part as f64 + 0.5) / PARTS as f64).round().max(1.0);
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a number of documents"
+            )]
+            let window: Vec<Portrait> = order[..size as usize].iter().map(|&k| all[k].clone()).collect();
+            if let Some(drift) = compare(&reference, &window, &Options::default()) {
+                looks += 1;
+                chances.push(drift.chance);
+                if drift.alarm {
+                    println!("half {half}, {size} documents, chance {:.4}: {}", drift.chance, drift.sentence);
+                    alarms.push(drift);
+                }
+            }
+        }
+    }
+    chances.sort_by(f64::total_cmp);
+    let quantile = |q: usize| chances.get(chances.len() * q / 100).copied().unwrap_or(1.0);
+    println!(
+        "{} alarms in {looks} parts; chances at 5, 10, 25, 50 %: {:.3} {:.3} {:.3} {:.3}",
+        alarms.len(),
+        quantile(5),
+        quantile(10),
+        quantile(25),
+        quantile(50)
+    );
+    Ok(())
+}
+
+fn show(drift: &Drift) {
+    for m in &drift.measures {
+        let changed = if m.changed { "*" } else { "" };
+        println!("{:28}{:10.3}{:10.3}{:+8.1} {changed}", m.name, m.reference, m.here, m.deviations);
+    }
+}
+
+/// The numbers below `n` in an order of chance (Fisher & Yates, SplitMix64).
+fn shuffled(n: usize, seed: u64) -> Vec<usize> {
+    let mut state = seed.wrapping_mul(0x2545_F491_4F6C_DD1D).wrapping_add(1);
+    let mut next = |below: usize| {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut bits = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ bits >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((bits ^ bits >> 31) % below.max(1) as u64).unwrap_or(0)
+    };
+    let mut order: Vec<usize> = (0..n).collect();
+    for at in (1..n).rev() {
+        order.swap(at, next(at + 1));
+    }
+    order
+}
