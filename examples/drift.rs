@@ -6,13 +6,16 @@
 //! cargo run --release --example drift -- splits ROWS.tsv…               # 200 parts of one set
 //! ```
 //!
-//! `change` looks at 5 documents, at 10, at 20 …; since it looks ten times at most, each look may give a tenth of the false
-//! alarms. `splits` learns from one half of the documents, ten times another, and looks at twenty random parts of the
+//! `change` learns from half of the documents of TRAIN and watches the others, as the second recogniser read them and, to
+//! compare, as the first did. It looks at 5 documents, at 10, at 20 …; since it looks ten times at most, each look may give a
+//! tenth of the false alarms. `splits` learns from one half of the documents, ten times another, and looks at twenty random parts of the
 //! other half each time: from 1 document to all.
 
 #![allow(clippy::print_stdout, reason = "an example shows what it finds")]
 
 mod judging;
+
+use std::collections::BTreeSet;
 
 use amend::corpus::{documents, folds};
 use amend::learn::{Portrait, Reference};
@@ -37,52 +40,79 @@ fn main() -> Result<(), Failure> {
     }
 }
 
-/// A model's reference, and what it sees in other rows, document by document.
-fn seen(train: Vec<Pair>, rows: &[Pair]) -> Result<(Reference, Vec<Portrait>, Vec<usize>), Failure> {
+/// A model's reference, and what it sees in sets of other rows, document by document, with the documents' numbers of rows.
+fn seen<const N: usize>(
+    train: Vec<Pair>,
+    sets: [Vec<Pair>; N],
+) -> Result<(Reference, [Watched; N]), Failure> {
     let (bytes, _) = Learner { pairs: train, seed: 1, ..Learner::default() }.learn()?;
     let model = Model::from_bytes(bytes)?;
-    let groups = documents(rows.iter().map(|p| p.document.as_str()));
-    let lines: Vec<Vec<Line<'_>>> =
-        groups.iter().map(|group| group.iter().map(|&k| Line::from(&rows[k])).collect()).collect();
-    let seen = watch(&model, &lines)?.into_iter().map(|seen| seen.portrait).collect();
-    let sizes = groups.iter().map(Vec::len).collect();
-    Ok((Reference::in_model(&model)?.ok_or("the model keeps no reference")?, seen, sizes))
+    let mut all = [const { Watched { portraits: Vec::new(), sizes: Vec::new() } }; N];
+    for (watched, rows) in all.iter_mut().zip(&sets) {
+        let groups = documents(rows.iter().map(|p| p.document.as_str()));
+        let lines: Vec<Vec<Line<'_>>> =
+            groups.iter().map(|group| group.iter().map(|&k| Line::from(&rows[k])).collect()).collect();
+        watched.portraits = watch(&model, &lines)?.into_iter().map(|seen| seen.portrait).collect();
+        watched.sizes = groups.iter().map(Vec::len).collect();
+    }
+    Ok((Reference::in_model(&model)?.ok_or("the model keeps no reference")?, all))
+}
+
+struct Watched {
+    portraits: Vec<Portrait>,
+    sizes: Vec<usize>,
 }
 
 fn change(train: &[Pair], rows: &[Pair]) -> Result<(), Failure> {
-    let (reference, all, sizes) = seen(train.to_vec(), rows)?;
+    let halves = train.iter().zip(folds(train, 2, 1));
+    let own: BTreeSet<&str> =
+        halves.filter(|(_, half)| *half == 0).map(|(p, _)| p.document.as_str()).collect();
+    let (learned, same): (Vec<Pair>, Vec<Pair>) =
+        train.iter().cloned().partition(|pair| own.contains(pair.document.as_str()));
+    let other: Vec<Pair> =
+        rows.iter().filter(|pair| !own.contains(pair.document.as_str())).cloned().collect();
+    let (reference, [same, other]) = seen(learned, [same, other])?;
+    println!("the second recogniser");
+    until_alarm(&reference, &other);
+    println!("\nthe first recogniser");
+    until_alarm(&reference, &same);
+    Ok(())
+}
+
+fn until_alarm(reference: &Reference, watched: &Watched) {
+    let Watched { portraits: all, sizes } = watched;
     let options = Options { level: Options::default().level / LOOKS as f64, ..Options::default() };
-    let mut noticed: Vec<Option<(usize, usize)>> = Vec::new();
+    let mut noticed: Vec<(usize, usize)> = Vec::new();
     for order in 0..ORDERS {
         let order = shuffled(all.len(), order);
-        let mut found = None;
-        let looks = (0..LOOKS as u32).map(|k| FIRST_LOOK << k).take_while(|n| *n < 2 * all.len());
+        let looks = (0..LOOKS).map(|k| FIRST_LOOK << k).take_while(|n| *n < 2 * all.len());
         for size in looks.map(|n| n.min(all.len())) {
             let window: Vec<Portrait> = order[..size].iter().map(|&k| all[k].clone()).collect();
-            let drift = compare(&reference, &window, &options);
-            if let Some(drift) = drift.filter(|drift| drift.alarm) {
+            if let Some(drift) = compare(reference, &window, &options).filter(|drift| drift.alarm) {
                 if noticed.len() < 3 {
                     println!("after {size} documents: {}", drift.sentence);
                 }
-                found = Some((size, order[..size].iter().map(|&k| sizes[k]).sum()));
+                noticed.push((size, order[..size].iter().map(|&k| sizes[k]).sum()));
                 break;
             }
         }
-        noticed.push(found);
     }
-    let mut sizes: Vec<(usize, usize)> = noticed.iter().flatten().copied().collect();
-    sizes.sort_unstable();
-    println!("\nnoticed in {} of {ORDERS} orders; documents (rows) until then:", sizes.len());
-    for (name, at) in [("least", 0), ("median", sizes.len() / 2), ("most", sizes.len().saturating_sub(1))] {
-        if let Some((documents, rows)) = sizes.get(at) {
+    noticed.sort_unstable();
+    println!(
+        "alarm in {} of {ORDERS} orders of {} documents; documents (rows) until then:",
+        noticed.len(),
+        all.len()
+    );
+    for (name, at) in [("least", 0), ("median", noticed.len() / 2), ("most", noticed.len().saturating_sub(1))]
+    {
+        if let Some((documents, rows)) = noticed.get(at) {
             println!("{name:8}{documents:6} ({rows})");
         }
     }
-    if let Some(drift) = compare(&reference, &all, &Options::default()) {
-        println!("\nall {} documents: chance {:.4}, {}", all.len(), drift.chance, drift.sentence);
+    if let Some(drift) = compare(reference, all, &Options::default()) {
+        println!("all: chance {:.4}, {}", drift.chance, drift.sentence);
         show(&drift);
     }
-    Ok(())
 }
 
 fn splits(rows: &[Pair]) -> Result<(), Failure> {
@@ -93,7 +123,7 @@ fn splits(rows: &[Pair]) -> Result<(), Failure> {
         let of = |side: usize| -> Vec<Pair> {
             rows.iter().zip(&fold).filter(|(_, fold)| **fold == side).map(|(pair, _)| pair.clone()).collect()
         };
-        let (reference, all, _) = seen(of(0), &of(1))?;
+        let (reference, [Watched { portraits: all, .. }]) = seen(of(0), [of(1)])?;
         for part in 0..PARTS {
             let order = shuffled(all.len(), 1_000 * half + part);
             // Sizes from one document to all, each as likely on a scale of logarithms.

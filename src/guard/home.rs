@@ -276,8 +276,7 @@ mod tests {
         let mut residents: Vec<Resident> = (0..12).map(|at| resident(at, 0, 10)).collect();
         residents[0].acts[Act::Unbreak.index()] = [1_000, 0];
         let home = Home::learn(&residents);
-        let rate =
-            |leaving| home.near(&looks(&residents[0].profile, 0.0), leaving).rates[Act::Unbreak.index()];
+        let rate = |leaving| home.near(&looks(&residents[0].profile, 0.0), leaving).rates[Act::Unbreak.index()];
         assert!(rate(None) < 0.2 && rate(Some(Leaving { residents: &residents, place: 0 })) > 0.99);
     }
 }

@@ -12,8 +12,8 @@ use crate::correct::allowed;
 use crate::decode::Listened;
 use crate::evaluate::Counts;
 use crate::guard::{
-    Act, COUNT, Guard, Home, Leaving, Looks, Near, Operating, Profile, Resident, Survey, Surveyor,
-    Thresholds, features, set_near, without_evidence,
+    Act, COUNT, Guard, Home, Leaving, Looks, Near, Operating, Profile, Resident, Survey, Surveyor, Thresholds, features,
+    set_near, without_evidence,
 };
 use crate::model::{Beam, Knowledge, Model, ModelError};
 
@@ -321,8 +321,7 @@ fn search(
     let source = document.rows.first().map_or(0, |p| p.source);
     let readings = (0..lines.len()).map(|at| survey.reading(&lines, at)).collect();
     let halves = Profile::halves(knowledge, &lines, &survey);
-    let resident =
-        Resident { source, profile, halves, insistence: survey.insistence(), tokens: survey.tokens, acts };
+    let resident = Resident { source, profile, halves, insistence: survey.insistence(), tokens: survey.tokens, acts };
     let portrait = Portrait::of(knowledge, source, &lines, &survey);
     Found { samples, totals, readings, resident, portrait }
 }
@@ -361,14 +360,7 @@ mod tests {
         let resident = |source: u32, at: u32| {
             let mut acts = [[0; 2]; Act::COUNT];
             acts[Act::Unbreak.index()] = [10, if source == 0 { 10 } else { 0 }];
-            Resident {
-                source,
-                profile: profile(source, at),
-                halves: None,
-                insistence: 0.0,
-                tokens: 100,
-                acts,
-            }
+            Resident { source, profile: profile(source, at), halves: None, insistence: 0.0, tokens: 100, acts }
         };
         (0..2).flat_map(|source| (0..12).map(move |at| resident(source, at))).collect()
     }

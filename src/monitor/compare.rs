@@ -1,5 +1,7 @@
 //! New text against what the model was learned from.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -12,9 +14,9 @@ use crate::learn::{Confusion, Portrait, Reference, Sampled};
 pub struct Options {
     /// Share of windows without a change that may give an alarm, 0–1.
     pub level: f64,
-    /// How often as much text is drawn as there is new.
+    /// How often the documents are dealt out anew.
     pub draws: usize,
-    /// Seed of the draws.
+    /// Seed of that.
     pub seed: u64,
 }
 
@@ -69,7 +71,7 @@ pub struct Measure {
     pub reference: f64,
     /// In the new text.
     pub here: f64,
-    /// How far apart they are, in deviations of as much text drawn from what was learned from.
+    /// How far apart they are beyond what is the same, in deviations of what is so when the documents are dealt out anew.
     pub deviations: f64,
     /// Whether that is farther than chance goes.
     pub changed: bool,
@@ -94,6 +96,8 @@ pub struct Moved {
 const FEW: usize = 8;
 /// Counts of which less is expected are not compared by themselves.
 const EXPECTED: f64 = 5.0;
+/// Documents in which a confusion that rose has to be found.
+const SPREAD: usize = 3;
 /// Confusions that are shown.
 const SHOWN: usize = 10;
 
@@ -118,15 +122,16 @@ struct Judged<'h, 'r> {
 ///
 /// O(draws × documents).
 pub fn compare(reference: &Reference, new: &[Portrait], options: &Options) -> Option<Drift> {
-    let here = Sums::of(&new.iter().map(|portrait| reference.sampled(portrait)).collect::<Vec<_>>());
+    let sampled: Vec<Sampled> = new.iter().map(|portrait| reference.sampled(portrait)).collect();
+    let here = Sums::of(&sampled);
     if here.words == 0.0 {
         return None;
     }
     let homes = homes(reference);
-    let judged = homes.iter().filter_map(|home| judge(home, &here, reference.confusions.len(), options));
+    let judged = homes.iter().filter_map(|home| judge(home, &sampled, reference.confusions.len(), options));
     // The nearest; of equals the first.
-    let nearest = judged
-        .reduce(|a, b| if (b.chance, -b.farthest) > (a.chance, -a.farthest) { nearer(a, b) } else { a })?;
+    let is_nearer = |a: &Judged<'_, '_>, b: &Judged<'_, '_>| (b.chance, a.farthest) < (a.chance, b.farthest);
+    let nearest = judged.reduce(|a, b| if is_nearer(&b, &a) { b } else { a })?;
     let Judged { home, chance, tests, .. } = nearest;
     let measure = |(test, deviations, changed): (Test, f64, bool)| {
         let (name, unit, scale) = named(test, &reference.confusions);
@@ -141,10 +146,6 @@ pub fn compare(reference: &Reference, new: &[Portrait], options: &Options) -> Op
     let (reference, source) = (extent(&home.all), home.source);
     let (level, here) = (options.level, extent(&here));
     Some(Drift { alarm, chance, level, sentence, cause, source, reference, here, measures, moved })
-}
-
-fn nearer<T>(_: T, b: T) -> T {
-    b
 }
 
 /// All sources together, and each.
@@ -166,73 +167,73 @@ fn homes(reference: &Reference) -> Vec<Home<'_>> {
 
 fn judge<'h, 'r>(
     home: &'h Home<'r>,
-    new: &Sums,
+    new: &[Sampled],
     confusions: usize,
     options: &Options,
 ) -> Option<Judged<'h, 'r>> {
     if home.sample.len() < FEW {
         return None;
     }
-    let mother = Sums::of(home.sample.iter().copied());
-    let drawn: Vec<Sums> = (0..options.draws.max(1))
+    let all: Vec<&Sampled> = home.sample.iter().copied().chain(new).collect();
+    let (old, new) = (Sums::of(home.sample.iter().copied()), Sums::of(new));
+    let both = Sums::default().and(&old).and(&new);
+    let dealt: Vec<[Sums; 2]> = (0..options.draws.max(1))
         .into_par_iter()
-        .map(|k| draw(&home.sample, new, options.seed, k as u64))
+        .map(|k| deal(&all, home.sample.len(), options.seed, k as u64))
         .collect();
-    let draws = drawn.len() as f64;
-    let mean = |of: &dyn Fn(&Sums) -> f64| drawn.iter().map(of).sum::<f64>() / draws;
-    // The figures learned from are of a sample too; few documents differ less from their mean than new ones do; and a shorter
-    // text than the drawn ones strays more.
-    let documents = home.sample.len() as f64;
-    let wider = (1.0 + mean(&|sums| sums.documents) / home.all.documents.max(1.0)).sqrt();
-    let shorter = (mean(&|sums| sums.words) / new.words).max(1.0).sqrt();
-    let scale = wider * shorter * (documents / (documents - 1.0)).sqrt();
-    let mut farthest = vec![0.0_f64; drawn.len()];
+    let draws = dealt.len() as f64;
+    // A text shorter than those dealt strays more.
+    let words = dealt.iter().map(|[_, new]| new.words).sum::<f64>() / draws;
+    let shorter = (words / new.words).max(1.0).sqrt();
+    let mut farthest = vec![0.0_f64; dealt.len()];
     let mut tests = Vec::new();
     for test in Test::all(confusions) {
-        if !matches!(test, Test::Unknown | Test::Perplexity | Test::Proposals)
-            && test.expected(&home.all, new) < EXPECTED
-        {
+        if test.is_part() && test.expected(&both, &new) < EXPECTED {
             continue;
         }
-        let values: Vec<f64> = drawn.iter().map(|sums| test.value(sums, &mother)).collect();
+        let away = |[old, new]: &[Sums; 2]| test.value(new, old) - test.value(old, old);
+        let values: Vec<f64> = dealt.iter().map(away).collect();
         let middle = values.iter().sum::<f64>() / draws;
-        let own = test.value(&home.all, &home.all);
-        let variance = values.iter().map(|v| (v - middle) * (v - middle)).sum::<f64>() / draws;
-        let deviation = variance.sqrt().max(test.least_deviation(own, new));
-        // A distance can only be too great.
-        let reach = |away: f64| if test == Test::Mix { away.max(0.0) } else { away.abs() };
-        for (farthest, value) in farthest.iter_mut().zip(&values) {
-            *farthest = farthest.max(reach(value - middle) / deviation);
+        let deviation = (values.iter().map(|v| (v - middle) * (v - middle)).sum::<f64>() / draws).sqrt();
+        if deviation <= f64::EPSILON {
+            continue;
         }
-        let expected = if test == Test::Mix { middle * scale } else { own };
-        let away = test.value(new, &home.all) - expected;
-        let beyond = (reach(away) - test.same(own)).max(0.0) / (deviation * scale);
-        tests.push((test, if away < 0.0 { -beyond } else { beyond }, false));
+        // A distance can only be too great.
+        let beyond = |value: f64| match test {
+            Test::Mix => ((value - middle) / deviation).max(0.0),
+            _ => (value - middle) / deviation,
+        };
+        for (farthest, value) in farthest.iter_mut().zip(&values) {
+            *farthest = farthest.max(beyond(*value).abs());
+        }
+        let (own, there) = (away(&[old.clone(), new.clone()]), test.same(test.value(&old, &old)));
+        // What is nearer than `there` is the same; what is farther, by the rest.
+        let own = if own.abs() <= there { middle } else { own - there.copysign(own) };
+        tests.push((test, beyond(own) / shorter, false));
     }
     let own = tests.iter().map(|(_, away, _)| away.abs()).fold(0.0, f64::max);
-    let as_far = farthest.iter().filter(|&&far| far >= own).count() as f64;
-    farthest.sort_by(|a, b| b.total_cmp(a));
-    let within =
-        farthest.iter().enumerate().find(|(at, _)| (*at as f64 + 2.0) / (draws + 1.0) > options.level);
-    let limit = within.map_or(0.0, |(_, far)| *far);
+    let chance = |far: f64| {
+        let as_far = farthest.iter().filter(|&&other| other >= far).count() as f64;
+        (as_far + 1.0) / (draws + 1.0)
+    };
     for (_, away, changed) in &mut tests {
-        *changed = away.abs() > limit;
+        *changed = chance(away.abs()) <= options.level;
     }
-    Some(Judged { home, chance: (as_far + 1.0) / (draws + 1.0), farthest: own, tests })
+    Some(Judged { home, chance: chance(own), farthest: own, tests })
 }
 
-/// Documents drawn with replacement: as many as are new, or as hold as many words, whichever is less.
-fn draw(sample: &[&Sampled], new: &Sums, seed: u64, number: u64) -> Sums {
+/// Deals the documents out anew: as many as are old, and as many as are new.
+fn deal(all: &[&Sampled], old: usize, seed: u64, number: u64) -> [Sums; 2] {
     let mut state = mixed(seed ^ mixed(number.wrapping_add(1)));
-    let mut sums = Sums::default();
-    while sums.documents < new.documents && (sums.documents < 1.0 || sums.words < new.words) {
+    let mut order: Vec<&Sampled> = all.to_vec();
+    // Fisher & Yates; only which side a document comes to matters.
+    for at in 0..old.min(all.len()) {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let at = (u128::from(mixed(state)) * sample.len() as u128) >> 64;
-        if let Some(document) = usize::try_from(at).ok().and_then(|at| sample.get(at)) {
-            sums.add(document);
-        }
+        let other = (u128::from(mixed(state)) * (all.len() - at) as u128) >> 64;
+        order.swap(at, at + usize::try_from(other).unwrap_or(0));
     }
-    sums
+    let (old, new) = order.split_at(old.min(all.len()));
+    [Sums::of(old.iter().copied()), Sums::of(new.iter().copied())]
 }
 
 /// SplitMix64 (Steele, Lea & Flood 2014).
@@ -261,18 +262,24 @@ fn named(test: Test, confusions: &[Confusion]) -> (String, &'static str, f64) {
 
 /// The confusions whose frequency differs most: roots of rates, which stray alike (Freeman & Tukey 1950).
 fn moved(reference: &Reference, home: &Home<'_>, new: &[Portrait], words: f64) -> Vec<Moved> {
-    let mut here: std::collections::BTreeMap<&Confusion, [f64; 2]> =
-        reference.confusions.iter().map(|confusion| (confusion, [0.0, 0.0])).collect();
+    // Before, here, and in how many documents here.
+    let mut here: BTreeMap<&Confusion, ([f64; 2], usize)> =
+        reference.confusions.iter().map(|confusion| (confusion, Default::default())).collect();
     for (confusion, n) in new.iter().flat_map(|portrait| &portrait.confusions) {
-        here.entry(confusion).or_default()[1] += *n as f64;
+        let counted = here.entry(confusion).or_default();
+        *counted = ([0.0, counted.0[1] + *n as f64], counted.1 + 1);
     }
     let own = reference.sources.iter().filter(|s| home.source.is_none_or(|own| own == s.source));
     for (confusion, n) in own.flat_map(|source| reference.confusions.iter().zip(&source.confusions)) {
-        here.entry(confusion).or_default()[0] += *n as f64;
+        here.entry(confusion).or_default().0[0] += *n as f64;
     }
     let mut all: Vec<(f64, Moved)> = here
         .into_iter()
-        .map(|(confusion, [before, now])| {
+        // What rose in one or two documents only may be theirs alone.
+        .filter(|(_, ([before, now], documents))| {
+            now / words < before / home.all.words || *documents >= SPREAD.min(new.len())
+        })
+        .map(|(confusion, ([before, now], _))| {
             let (before, now) = (before / home.all.words.max(1.0), now / words);
             let Confusion { observed, intended } = confusion.clone();
             let far = (now.sqrt() - before.sqrt()).abs();
@@ -291,4 +298,102 @@ fn moved(reference: &Reference, home: &Home<'_>, new: &[Portrait], words: f64) -
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of counts")]
 fn whole(count: f64) -> u64 {
     count as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learn::{Figures, SourceFigures};
+
+    fn rn() -> Confusion {
+        Confusion { observed: "rn".to_owned(), intended: "m".to_owned() }
+    }
+
+    /// A document of a hundred words with so many unknown words and so many times `rn → m` among ten changes.
+    fn portrait(unknown: u64, rn_to_m: u64) -> Portrait {
+        let figures = Figures {
+            words: 100,
+            spelled: 100,
+            unknown,
+            symbols: 500,
+            nats: 1_000.0,
+            proposals: [10, 0, 0, 0, 0, 0, 0],
+            stretches: 10,
+        };
+        let confusions = if rn_to_m > 0 { [(rn(), rn_to_m)].into() } else { BTreeMap::new() };
+        Portrait { source: 0, figures, confusions }
+    }
+
+    /// Of forty documents that differ a little: 4–6 unknown words, 3–5 of the confusion.
+    fn home() -> Reference {
+        let portraits: Vec<Portrait> = (0..40).map(|k| portrait(4 + k % 3, 3 + k / 2 % 3)).collect();
+        let figures = portraits.iter().fold(Figures::default(), |sum, p| sum.and(&p.figures));
+        let all = portraits.iter().flat_map(|p| p.confusions.values()).sum();
+        let mut reference = Reference {
+            confusions: vec![rn()],
+            sources: vec![SourceFigures { source: 0, documents: 40, figures, confusions: vec![all] }],
+            sample: Vec::new(),
+        };
+        reference.sample = portraits.iter().map(|portrait| reference.sampled(portrait)).collect();
+        reference
+    }
+
+    fn drift(new: &[Portrait]) -> Drift {
+        compare(&home(), new, &Options::default()).expect("documents enough")
+    }
+
+    #[test]
+    fn the_same_again_is_no_news() {
+        let found = drift(&(0..10).map(|k| portrait(4 + k % 3, 3 + k % 3)).collect::<Vec<_>>());
+        assert!(!found.alarm && found.chance > 0.2 && found.cause.is_none(), "{found:?}");
+        assert!(found.measures.iter().all(|m| !m.changed));
+        assert_eq!((found.reference.documents, found.here.documents, found.here.words), (40, 10, 1_000));
+        assert_eq!(found, drift(&(0..10).map(|k| portrait(4 + k % 3, 3 + k % 3)).collect::<Vec<_>>()));
+    }
+
+    #[test]
+    fn a_change_is_told_by_its_cause() {
+        let other_recogniser = drift(&vec![portrait(5, 0); 10]);
+        assert!(
+            other_recogniser.alarm && other_recogniser.cause == Some(Cause::Recogniser),
+            "{other_recogniser:?}"
+        );
+        let told = &other_recogniser.sentence;
+        assert!(
+            told.starts_with("likely a new recogniser: `rn`→`m` fell from 39.8 to 0.0 per 1,000 words"),
+            "{told}"
+        );
+        let other_text = drift(&vec![portrait(30, 4); 10]);
+        assert!(other_text.alarm && other_text.cause == Some(Cause::Text), "{other_text:?}");
+        let told = &other_text.sentence;
+        assert!(
+            told.starts_with("likely a new kind of text: unknown words rose from 5.0 to 30.0 %"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn without_documents_nothing_is_said() {
+        assert_eq!(compare(&home(), &[], &Options::default()), None);
+        let mut few = home();
+        few.sample.truncate(FEW - 1);
+        assert_eq!(compare(&few, &[portrait(5, 4)], &Options::default()), None);
+        assert_eq!(compare(&Reference::default(), &[portrait(5, 4)], &Options::default()), None);
+    }
+
+    #[test]
+    fn the_text_of_one_source_is_no_news_to_a_model_of_two() {
+        let mut two = home();
+        let mut other: Vec<Portrait> = (0..40).map(|k| portrait(40 + k % 3, 3 + k % 3)).collect();
+        other.iter_mut().for_each(|p| p.source = 1);
+        let figures = other.iter().fold(Figures::default(), |sum, p| sum.and(&p.figures));
+        let all = other.iter().flat_map(|p| p.confusions.values()).sum();
+        two.sources.push(SourceFigures { source: 1, documents: 40, figures, confusions: vec![all] });
+        let kept: Vec<Sampled> = other.iter().map(|p| two.sampled(p)).collect();
+        two.sample.extend(kept);
+        let found = compare(&two, &other[..10], &Options::default()).expect("documents enough");
+        assert!(!found.alarm && found.source == Some(1), "{found:?}");
+        let found = compare(&two, &vec![portrait(80, 4); 10], &Options::default()).expect("documents enough");
+        assert!(found.alarm, "{found:?}");
+    }
 }

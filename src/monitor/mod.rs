@@ -6,17 +6,17 @@
 //!
 //! # How a change is told from chance
 //!
-//! What is read together is misread together, so documents are the units, not words. As much text as there is new is drawn
-//! again and again from the documents that the model keeps in figures. How much each figure strays in those draws is its
-//! deviation; how often any of them strays as far from the rest as the new text's farthest does is the chance of so great a
-//! change without a cause (Westfall & Young 1993: all figures are judged at once, however they hang together). Below
-//! [`Options::level`] there is an alarm: of windows in which nothing changed at most so many give one. A change smaller than a
-//! tenth is none, whatever its chance.
+//! What is read together is misread together, so documents are the units, not words. Those that the model keeps in figures and
+//! the new ones are put together and dealt out anew, again and again (a permutation test, R. A. Fisher 1935). How much each
+//! figure then strays is its deviation; how often any of them strays as far as the new text's farthest does is the chance of so
+//! great a change without a cause (Westfall & Young 1993: all figures are judged at once, however they hang together). Below
+//! [`Options::level`] there is an alarm: of windows in which nothing changed at most so many give one. A rate that changed by
+//! less than a tenth did not, whatever its chance.
 //!
 //! The mix of confusions is compared by the population stability index. Where a model has several sources, new text has to be
 //! unlike each of them, and unlike all together.
 //!
-//! Draws are seeded: the same text and model, the same answer. Knows no arguments, no printing, no clock.
+//! Dealing is seeded: the same text and model, the same answer. Knows no arguments, no printing, no clock.
 
 mod attention;
 mod bounds;

@@ -111,6 +111,11 @@ impl Test {
             .chain([Self::Mix])
     }
 
+    /// Whether it is looked at only where there is enough to count.
+    pub(super) fn is_part(self) -> bool {
+        matches!(self, Self::Kind(_) | Self::Confusion(_) | Self::Mix)
+    }
+
     /// Count and exposure.
     fn parts(self, sums: &Sums) -> (f64, f64) {
         match self {
@@ -151,15 +156,6 @@ impl Test {
             Self::Perplexity => SAME_NATS * reference,
             Self::Mix => 0.0,
             _ => SAME_ROOT * reference,
-        }
-    }
-
-    /// The least deviation that its value can have in a text like `new`: counts stray by their roots at least.
-    pub(super) fn least_deviation(self, reference: f64, new: &Sums) -> f64 {
-        match self {
-            Self::Perplexity => 0.005 * reference + f64::MIN_POSITIVE,
-            Self::Mix => 0.01,
-            _ => 0.5 / self.parts(new).1.max(1.0).sqrt(),
         }
     }
 }
