@@ -6,9 +6,9 @@
 //! | file | |
 //! |---|---|
 //! | `args` | the arguments as typed |
-//! | `correct`, `eval`, `inspect`, `learn`, `rules`, `verify` | one subcommand each |
+//! | `correct`, `eval`, `inspect`, `learn`, `monitor`, `rules`, `verify` | one subcommand each |
 //! | `feedback` | the subcommands of the feedback store |
-//! | `plan` | which inputs of `correct` go where |
+//! | `plan` | which inputs of `correct` go where, which `monitor` looks at |
 //! | `input`, `emit` | texts as they were given; corrections as they are wanted |
 //! | `output` | files that are written whole or not at all |
 //! | `print` | all writing to the streams |
@@ -29,6 +29,7 @@ mod feedback;
 mod input;
 mod inspect;
 mod learn;
+mod monitor;
 mod output;
 mod plan;
 mod print;
@@ -95,6 +96,7 @@ fn command(
         Command::Correct(args) => correct::run(args, engine, printer),
         Command::Eval(args) => eval::run(args, engine, printer),
         Command::Inspect(args) => inspect::run(args, engine, printer),
+        Command::Monitor(args) => monitor::run(args, engine, printer),
         Command::Rules(args) => rules::run(args, engine, printer),
         Command::Verify(args) => verify::run(args, engine, printer),
         #[cfg(feature = "feedback")]

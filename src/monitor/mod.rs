@@ -31,10 +31,10 @@ mod watch;
 
 pub use attention::{Attention, LikelyConfusion, NoisyDocument, UnknownWord};
 pub use bounds::{stability_index, wilson};
-pub use compare::{Drift, Measure, Moved, Options, compare};
+pub use compare::{Drift, Extent, Measure, Moved, Options, compare};
 #[cfg(feature = "feedback")]
 pub use mined::Missed;
 #[cfg(feature = "feedback")]
 pub use online::{Acceptance, Path, Share, judge_online, observed_documents};
 pub use telling::Cause;
-pub use watch::{Seen, watch};
+pub use watch::{Report, Seen, Unjudged, report, watch};

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use serde::Serialize;
 
+use super::attention::Attention;
+use super::compare::{Drift, Options, compare};
 use crate::corpus::Line;
 use crate::guard::Surveyor;
-use crate::learn::{Confusion, Portrait};
+use crate::learn::{Confusion, Portrait, Reference};
 use crate::model::{Model, ModelError};
 use crate::text::{fold_word, words};
 
@@ -57,4 +60,62 @@ pub fn watch(model: &Model, documents: &[Vec<Line<'_>>]) -> Result<Vec<Seen>, Mo
         seen
     };
     Ok(documents.par_iter().map_init(Surveyor::default, look).collect())
+}
+
+/// What there is to tell of new text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Report {
+    /// Beside what the model was learned from, where that can be told.
+    pub drift: Option<Drift>,
+    /// Why it cannot.
+    pub unjudged: Option<Unjudged>,
+    /// What a person would look at first.
+    pub attention: Attention,
+}
+
+/// Why new text was not compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unjudged {
+    /// There is none.
+    NoText,
+    /// The model keeps nothing to compare with: it was made by an older program, or from no pairs.
+    NoReference,
+    /// It was learned from too few documents to say how much documents differ.
+    FewDocuments,
+}
+
+/// Surveys documents, each with its name, and compares them with what the model was learned from.
+///
+/// ```no_run
+/// # use amend::{Line, Model, monitor};
+/// let model = Model::open("own.amend")?;
+/// let page = vec![Line::new("the larnp by the river"), Line::new("and the man")];
+/// let report = monitor::report(&model, &[page], &["page 1".to_owned()], &monitor::Options::default())?;
+/// if let Some(drift) = report.drift.filter(|drift| drift.alarm) {
+///     println!("{}", drift.sentence);
+/// }
+/// # Ok::<(), amend::ModelError>(())
+/// ```
+///
+/// # Errors
+/// [`ModelError`] where the model is damaged.
+pub fn report(
+    model: &Model,
+    documents: &[Vec<Line<'_>>],
+    names: &[String],
+    options: &Options,
+) -> Result<Report, ModelError> {
+    let reference = Reference::in_model(model)?.unwrap_or_default();
+    let seen = watch(model, documents)?;
+    let attention = Attention::of(&seen, names);
+    let portraits: Vec<Portrait> = seen.into_iter().map(|seen| seen.portrait).collect();
+    let drift = compare(&reference, &portraits, options);
+    let unjudged = match &drift {
+        Some(_) => None,
+        None if portraits.iter().all(|portrait| portrait.figures.words == 0) => Some(Unjudged::NoText),
+        None if reference.is_empty() => Some(Unjudged::NoReference),
+        None => Some(Unjudged::FewDocuments),
+    };
+    Ok(Report { drift, unjudged, attention })
 }
