@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::guarding::{Document, FOLDS, Samples};
 use super::material::{Material, Size};
 use super::mining::mined;
+use super::reference::Reference;
 use super::report::LearnReport;
 use super::tune::tune;
 use crate::corpus::{Limits, Pair, documents, folds, screen};
@@ -118,6 +119,10 @@ impl Learner {
             .owned_section(SectionKind::Guard, metadata::to_bytes(&guard)?)
             .owned_section(SectionKind::Rules, mined(&pairs))
             .owned_section(SectionKind::HandRules, self.rules.to_bytes());
+        let reference = Reference::of(&samples.home.portraits);
+        if !reference.is_empty() {
+            writer = writer.owned_section(SectionKind::Reference, metadata::to_bytes(&reference)?);
+        }
         if let Some(entries) = entries {
             report.entries = Some(*entries.judge.report());
             writer = writer

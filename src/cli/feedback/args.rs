@@ -192,7 +192,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "a number of seconds is wanted: 30, 0.5".to_owned())
 }
 
-fn time(text: &str) -> Result<Time, String> {
+pub(in crate::cli) fn time(text: &str) -> Result<Time, String> {
     text.parse().map_err(|_| "a moment is wanted: 2026-11-24T16:01:00Z".to_owned())
 }
 
