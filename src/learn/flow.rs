@@ -81,7 +81,7 @@ impl Learner {
     /// # Errors
     /// [`LearnError`].
     pub fn learn(&self) -> Result<(Vec<u8>, LearnReport), LearnError> {
-        let screened = screen(&self.pairs, &Limits::default());
+        let screened = screen(&self.pairs, &self.texts, &Limits::default());
         let pairs: Vec<Pair> = screened.kept.iter().filter_map(|&k| self.pairs.get(k)).cloned().collect();
         if pairs.is_empty() && self.texts.iter().all(|t| t.trim().is_empty()) {
             return Err(LearnError::Nothing);
