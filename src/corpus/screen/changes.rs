@@ -4,7 +4,10 @@
 //! word), so marks, case and spaces make no change here: those are habits. A word that is the same on both sides
 //! was *left*: somebody saw it and was content.
 
+use std::borrow::Cow;
+
 use hashbrown::HashMap;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::corpus::Pair;
 use crate::text::{fold_word, graphemes, is_unspaced, is_word_grapheme};
@@ -30,6 +33,8 @@ pub(super) struct Change {
     /// The intended words beside it.
     pub(super) before: Id,
     pub(super) after: Id,
+    /// No word beside it is too many or too few: this is no part of a split or a join.
+    pub(super) clear: bool,
 }
 
 /// What pairs do to words.
@@ -37,6 +42,8 @@ pub(super) struct Change {
 pub(super) struct Changes {
     ids: HashMap<Box<str>, Id>,
     words: Vec<Box<str>>,
+    /// How often each was left.
+    times: Vec<usize>,
     looks: Vec<Looks>,
     /// In the order of the rows.
     pub(super) all: Vec<Change>,
@@ -51,6 +58,7 @@ impl Changes {
         let mut changes = Self {
             ids: HashMap::new(),
             words: vec![Box::from("")],
+            times: vec![0],
             looks: vec![none],
             all: Vec::new(),
             left: Vec::new(),
@@ -70,11 +78,16 @@ impl Changes {
 
     /// The number of a word, if the pairs have it.
     pub(super) fn find(&self, word: &str) -> Option<Id> {
-        self.ids.get(fold_word(word).as_ref()).copied()
+        self.ids.get(folded(word).as_ref()).copied()
+    }
+
+    /// How often a word was left as it was observed.
+    pub(super) fn times_left(&self, id: Id) -> usize {
+        usize::try_from(id).ok().and_then(|id| self.times.get(id)).copied().unwrap_or(0)
     }
 
     fn number(&mut self, word: &str) -> Id {
-        let folded = fold_word(word);
+        let folded = folded(word);
         if let Some(&id) = self.ids.get(folded.as_ref()) {
             return id;
         }
@@ -82,22 +95,33 @@ impl Changes {
         self.ids.insert(Box::from(folded.as_ref()), id);
         self.looks.push(Looks::of(&folded));
         self.words.push(Box::from(folded));
+        self.times.push(0);
         id
     }
 
     fn row(&mut self, row: usize, observed: &[Id], intended: &[Id]) {
-        let before = |at: usize| at.checked_sub(1).and_then(|at| intended.get(at)).copied().unwrap_or(NONE);
-        let mut next = 0;
-        for (o, i) in self.aligned(observed, intended) {
-            if i > next {
+        let at = |side: &[Id], at: usize| side.get(at).copied().unwrap_or(NONE);
+        let before = |i: usize| i.checked_sub(1).map_or(NONE, |i| at(intended, i));
+        // As if a word stood before and after each side.
+        let mut places = vec![(0, 0)];
+        places.extend(self.aligned(observed, intended).into_iter().map(|(o, i)| (o + 1, i + 1)));
+        places.push((observed.len() + 1, intended.len() + 1));
+        for place in places.windows(3) {
+            let &[(o0, i0), (o, i), (o1, i1)] = place else { continue };
+            if i - i0 > 1 {
                 self.left.push(NONE);
             }
-            next = i + 1;
-            let (Some(&was), Some(&is)) = (observed.get(o), intended.get(i)) else { continue };
+            let (was, is) = (at(observed, o - 1), at(intended, i - 1));
             self.left.push(if was == is { is } else { NONE });
+            if was == is
+                && let Some(times) = usize::try_from(is).ok().and_then(|id| self.times.get_mut(id))
+            {
+                *times += 1;
+            }
             if was != is {
-                let after = intended.get(next).copied().unwrap_or(NONE);
-                self.all.push(Change { row, observed: was, intended: is, before: before(i), after });
+                let clear = [o - o0, i - i0, o1 - o, i1 - i] == [1; 4];
+                let (before, after) = (before(i - 1), at(intended, i));
+                self.all.push(Change { row, observed: was, intended: is, before, after, clear });
             }
         }
         self.left.push(NONE);
@@ -161,6 +185,15 @@ impl Changes {
     }
 }
 
+/// Case folded, and ligatures, wide letters and a long s as plain ones: which of them are written is a habit, too.
+fn folded(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() {
+        fold_word(word)
+    } else {
+        Cow::Owned(fold_word(&word.nfkc().collect::<String>()).into_owned())
+    }
+}
+
 /// What is looked at to align words.
 #[derive(Clone, Copy, Debug)]
 struct Looks {
@@ -210,7 +243,7 @@ mod tests {
         let pair = Pair { observed: observed.into(), intended: intended.into(), ..Pair::default() };
         let changes = Changes::of(&[pair], &[0]);
         let word = |id| if id == NONE { "·" } else { changes.word(id) };
-        let all = changes.all.iter().map(|c| {
+        let all = changes.all.iter().filter(|c| c.clear).map(|c| {
             let [a, b, c, d] = [c.before, c.observed, c.intended, c.after].map(word);
             format!("{a} {b}>{c} {d}")
         });
@@ -219,18 +252,23 @@ mod tests {
 
     #[test]
     fn words_are_changed_or_left() {
-        let cases: [(&str, &str, &[&str], &str); 7] = [
+        let cases: [(&str, &str, &[&str], &str); 8] = [
             ("Tbe cat, sat", "The CAT sat.", &["· tbe>the cat"], "· cat sat ·"),
-            ("the cat", "the cat", &[], "the cat ·"),
+            ("the ﬁrſt cat", "the first cat", &[], "the first cat ·"),
             ("in the house", "in house", &[], "in house ·"),
             ("in house", "in the house", &[], "in · house ·"),
             ("he sa the cot", "he saw the cat", &["he sa>saw the", "the cot>cat ·"], "he · the · ·"),
-            ("", "x", &[], "· ·"),
+            ("it is on going now", "it is ongoing now", &[], "it is · now ·"),
+            ("", "x", &[], "·"),
             ("株武会社", "株式会社", &["株 武>式 会"], "株 · 会 社 ·"),
         ];
         for (observed, intended, all, left) in cases {
             let (found, kept) = shown(observed, intended);
-            assert_eq!((found.as_slice(), kept.trim()), (&all.iter().map(ToString::to_string).collect::<Vec<_>>()[..], left), "{observed}");
+            assert_eq!(
+                (found.as_slice(), kept.trim()),
+                (&all.iter().map(ToString::to_string).collect::<Vec<_>>()[..], left),
+                "{observed}"
+            );
         }
     }
 }

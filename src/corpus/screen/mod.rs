@@ -1,14 +1,22 @@
 //! The screen: which pairs are too strange to learn from, and why.
 //!
-//! In: pairs as read. Out: the rows that pass, the rows that do not with a [`Reason`] each, and a [`Tally`].
-//! The first reason that applies, in the order of [`Reason`], is the one named. The screen is conservative:
-//! a pair that is only hard (a truncated reading, a garbled short field) passes, because such lines come in
-//! real work; what it refuses are pairs whose sides are not one text (rewrites, shifted rows, text of another
-//! place), and repeats that would outvote everything else. Knows nothing of how pairs are aligned later.
+//! In: pairs as read, and plain text that is right. Out: the rows that pass, the rows that do not with a [`Reason`]
+//! each, and a [`Tally`]. The first reason that applies, in the order of [`Reason`], is the one named. The screen is
+//! conservative: a pair that is only hard (a truncated reading, a garbled short field) passes, because such lines come
+//! in real work; what it refuses are
+//!
+//! - pairs whose sides are not one text (rewrites, shifted rows, text of another place), each seen by itself;
+//! - repeats, and changes that one voice insists on, which would outvote everything else;
+//! - pairs that teach an error, which only shows beside all the others and the text: `taught_error.rs` says how one
+//!   is told from a genuine misreading.
+//!
+//! A pair is refused whole, not the one change in it: who writes one word wrong on purpose is no witness for the rest.
+//! Knows nothing of how pairs are aligned later.
 
 mod changes;
 mod empty;
 mod length_ratio;
+mod one_voice;
 mod repeats;
 mod script_change;
 mod taught_error;
@@ -40,6 +48,8 @@ pub enum Reason {
     Repeat,
     /// It teaches an error that many pairs teach: others leave the word, and right text has no such word there.
     TaughtError,
+    /// One document or two insist on one change of a word, and this is one time too many.
+    OneVoice,
 }
 
 impl fmt::Display for Reason {
@@ -52,6 +62,7 @@ impl fmt::Display for Reason {
             Self::TooManyEdits => "too many edits",
             Self::Repeat => "repeat",
             Self::TaughtError => "taught error",
+            Self::OneVoice => "one voice",
         })
     }
 }
@@ -61,7 +72,7 @@ impl fmt::Display for Reason {
 pub struct Limits {
     /// Most times that the longer side may hold the characters of the shorter (two added to both).
     pub length_ratio: f64,
-    /// Most of the longer side that may be edited, 0–1 (Levenshtein distance over characters).
+    /// Most of the longer side that may be edited, 0–1 (Levenshtein distance over characters, case aside).
     pub edited: f64,
     /// How often the very same pair counts, whatever the size of the corpus …
     pub repeats: usize,
@@ -73,11 +84,46 @@ pub struct Limits {
     pub against: f64,
     /// How often the observed word is left where it is an error to change it, 0–1.
     pub contradicted: f64,
+    /// Documents that are too few to speak for all: what no more than these change counts at most …
+    pub voices: usize,
+    /// … so many pairs, whatever the size of the corpus, …
+    pub voice: usize,
+    /// … or this share of all its pairs, 0–1; the larger of the two holds.
+    pub voice_share: f64,
+}
+
+impl Limits {
+    /// A share of a count.
+    #[allow(clippy::cast_possible_truncation, reason = "never more than the count, never negative")]
+    fn share(&self, count: usize, share: f64) -> usize {
+        (count as f64 * share.clamp(0.0, 1.0)) as usize
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { length_ratio: 3.0, edited: 0.6, repeats: 20, repeats_share: 0.02, lessons: 10, against: 2.5, contradicted: 0.2 }
+        Self {
+            length_ratio: 3.0,
+            edited: 0.6,
+            repeats: 20,
+            repeats_share: 0.02,
+            lessons: 10,
+            against: 2.5,
+            contradicted: 0.1,
+            voices: 2,
+            voice: 20,
+            voice_share: 0.002,
+        }
+    }
+}
+
+impl fmt::Display for Substitution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { reason, observed, intended, rows, documents, left } = self;
+        write!(
+            f,
+            "{reason}: {observed} → {intended}, in {rows} pairs of {documents} documents; left {left} times"
+        )
     }
 }
 
@@ -154,14 +200,21 @@ pub fn screen(pairs: &[Pair], texts: &[String], limits: &Limits) -> Screened {
     let mut found = Screened::default();
     let sound: Vec<usize> = (0..).zip(&reasons).filter(|(_, r)| r.is_none()).map(|(row, _)| row).collect();
     let changes = Changes::of(pairs, &sound);
-    for (substitution, rows) in taught_error::find(&changes, pairs, texts, limits) {
-        for row in rows {
-            if let Some(reason) = reasons.get_mut(row) {
-                reason.get_or_insert(substitution.reason);
+    let mut refuse = |reasons: &mut [Option<Reason>], lessons: Vec<(Substitution, Vec<usize>)>| {
+        for (substitution, rows) in lessons {
+            for row in rows {
+                if let Some(reason) = reasons.get_mut(row) {
+                    reason.get_or_insert(substitution.reason);
+                }
             }
+            found.tally.substitutions.push(substitution);
         }
-        found.tally.substitutions.push(substitution);
-    }
+    };
+    let errors = taught_error::find(&changes, pairs, texts, limits);
+    refuse(&mut reasons, errors);
+    let refused = |row: usize| reasons.get(row).is_some_and(Option::is_some);
+    let voices = one_voice::find(&changes, pairs, refused, limits);
+    refuse(&mut reasons, voices);
     found.tally.pairs = pairs.len();
     for (row, reason) in reasons.into_iter().enumerate() {
         match reason {

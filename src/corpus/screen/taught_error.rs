@@ -13,7 +13,7 @@
 
 use std::collections::BTreeMap;
 
-use super::changes::{Change, Changes, Id, NONE};
+use super::changes::{Change, Changes, Id};
 use super::witness::Witness;
 use super::{Limits, Reason, Substitution, documents_of};
 use crate::corpus::Pair;
@@ -25,28 +25,21 @@ pub(super) fn find(
     texts: &[String],
     limits: &Limits,
 ) -> Vec<(Substitution, Vec<usize>)> {
-    let mut left: BTreeMap<Id, usize> = BTreeMap::new();
-    for &word in changes.left.iter().filter(|&&word| word != NONE) {
-        *left.entry(word).or_default() += 1;
-    }
-    let left = |word: Id| left.get(&word).copied().unwrap_or(0);
     let mut lessons: BTreeMap<(Id, Id), Vec<&Change>> = BTreeMap::new();
     for change in &changes.all {
         lessons.entry((change.observed, change.intended)).or_default().push(change);
     }
     lessons.retain(|&(observed, _), taught| {
-        let all = taught.len() + left(observed);
-        taught.len() >= limits.lessons && left(observed) as f64 >= limits.contradicted * all as f64
+        let (clear, left) = (taught.iter().filter(|c| c.clear).count(), changes.times_left(observed));
+        let asked = clear >= limits.lessons && is_word(changes.word(observed));
+        asked && left as f64 >= limits.contradicted * (taught.len() + left) as f64
     });
     let asked: Vec<&Change> = lessons.values().flatten().copied().collect();
     let witness = Witness::hear(changes, &asked, texts);
     let mut found = Vec::new();
     for ((observed, intended), taught) in lessons {
-        let favour: f64 = taught.iter().map(|change| witness.favour(change)).sum();
-        if std::env::var("SCREEN_DEBUG").is_ok() {
-            eprintln!("{:8.2} {:6} {:6} left {:6} seen {} {}  {} → {}", favour / taught.len() as f64, taught.len(), documents_of(pairs, &taught.iter().map(|c| c.row).collect::<Vec<_>>()), left(observed), witness.seen(observed), witness.seen(intended), changes.word(observed), changes.word(intended));
-        }
-        if favour > -limits.against * taught.len() as f64 {
+        let favours: Vec<f64> = taught.iter().filter(|c| c.clear).map(|c| witness.favour(c)).collect();
+        if favours.iter().sum::<f64>() > -limits.against * favours.len() as f64 {
             continue;
         }
         let mut rows: Vec<usize> = taught.iter().map(|change| change.row).collect();
@@ -57,9 +50,14 @@ pub(super) fn find(
             intended: changes.word(intended).to_owned(),
             rows: rows.len(),
             documents: documents_of(pairs, &rows),
-            left: left(observed),
+            left: changes.times_left(observed),
         };
         found.push((substitution, rows));
     }
     found
+}
+
+/// Whether it is a word that text could witness for: not a number.
+fn is_word(word: &str) -> bool {
+    word.chars().all(char::is_alphabetic)
 }

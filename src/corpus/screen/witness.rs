@@ -69,12 +69,38 @@ impl Witness {
     pub(super) fn favour(&self, change: &Change) -> f64 {
         let own = |word: Id| f64::from(self.seen(word)) + 0.5;
         let beside = |pair: (Id, Id), word: Id| {
-            f64::from(self.neighbours.get(&pair).copied().unwrap_or(0)) + PRIOR * own(word) / self.total.max(1.0)
+            f64::from(self.neighbours.get(&pair).copied().unwrap_or(0))
+                + PRIOR * own(word) / self.total.max(1.0)
         };
         let likely = |word: Id| {
             let (left, right) = (beside((change.before, word), word), beside((word, change.after), word));
             ln(left) + ln(right) - ln(own(word))
         };
         (likely(change.intended) - likely(change.observed)).clamp(-FURTHEST, FURTHEST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::Pair;
+
+    #[test]
+    fn the_place_decides() {
+        let pair = |o: &str, i: &str| Pair { observed: o.into(), intended: i.into(), ..Pair::default() };
+        let pairs =
+            [pair("to he so", "to be so"), pair("he was so", "be was so"), pair("a the b", "a tbe b")];
+        let changes = Changes::of(&pairs, &[0, 1, 2]);
+        let asked: Vec<&Change> = changes.all.iter().collect();
+        let texts = ["to be\nhe was\n".repeat(4)];
+        let witness = Witness::hear(&changes, &asked, &texts);
+        assert_eq!([0, 1, 2].map(|k| witness.seen(asked[k].observed)), [4, 4, 0]);
+        // Seen 4 times each among 21 words (4 × 4 of the text, "to", "so", "was", "so", "a", "b": 22); next to "to" be 4
+        // times and he never.
+        let (own, total) = (4.5, 22.0);
+        let beside = |n: f64| ln(n + PRIOR * own / total);
+        assert!((witness.favour(asked[0]) - (beside(4.0) - beside(0.0))).abs() < 1e-9);
+        assert!((witness.favour(asked[1]) - (beside(0.0) - beside(4.0))).abs() < 1e-9);
+        assert!(witness.favour(asked[2]).abs() < 1e-9, "nobody knows either");
     }
 }
