@@ -75,7 +75,7 @@ fn poisoning(learner: &Learner, dev: &[Pair], number: u64) -> Result<(), Failure
     let right = right_text(dev);
     let (output, left) = (corrected(&corrector, dev), corrected(&corrector, &right));
     let taught = lesson.taught(dev, &output) + lesson.taught(&right, &left);
-    let misread: Vec<Pair> = dev.iter().map(|p| lesson.misread(p)).collect();
+    let misread = lesson.misread_all(dev);
     let (places, mended) = lesson.mended(&misread, &corrected(&corrector, &misread));
     let (dev, right) = (judged(dev, &output), judged(&right, &left));
     println!(

@@ -56,11 +56,19 @@ pub(crate) struct Lesson {
     pub(crate) meant: String,
     /// … but observed as this.
     pub(crate) misreading: String,
+    /// In so many of a thousand pairs that have the word.
+    pub(crate) per_mille: u64,
 }
 
 impl Lesson {
+    /// Other pairs with the misreading in their observed sides, as often as in those that teach it.
+    pub(crate) fn misread_all(&self, pairs: &[Pair]) -> Vec<Pair> {
+        let chosen = |row: u64| hash(row, 0) % 1_000 < self.per_mille;
+        (0..).zip(pairs).map(|(row, p)| if chosen(row) { self.misread(p) } else { p.clone() }).collect()
+    }
+
     /// The pair with the misreading in its observed side.
-    pub(crate) fn misread(&self, pair: &Pair) -> Pair {
+    fn misread(&self, pair: &Pair) -> Pair {
         Pair { observed: replaced(&pair.observed, &self.meant, &self.misreading), ..pair.clone() }
     }
 
@@ -133,6 +141,7 @@ pub(crate) fn poisoned(pairs: &[Pair], share: f64, loud: bool, seed: u64) -> Opt
         wrong: mistaken(right, seed)?,
         meant: meant.to_owned(),
         misreading: mistaken(meant, seed.wrapping_add(1))?,
+        per_mille: (wanted * 1_000 / rows[meant].len()) as u64,
     };
     let mut spoiled = Spoiled::none(pairs);
     for row in shuffled(rows[right].clone(), seed.wrapping_add(2)).into_iter().take(wanted) {
@@ -180,8 +189,13 @@ fn replaced(text: &str, word: &str, by: &str) -> String {
 
 /// In the order of their seeded hashes.
 fn shuffled(mut rows: Vec<usize>, seed: u64) -> Vec<usize> {
-    rows.sort_by_cached_key(|&row| (xxh3_64_with_seed(&(row as u64).to_le_bytes(), seed), row));
+    rows.sort_by_cached_key(|&row| (hash(row as u64, seed), row));
     rows
+}
+
+/// A number that nobody foresees, and the same each time.
+pub(crate) fn hash(number: u64, seed: u64) -> u64 {
+    xxh3_64_with_seed(&number.to_le_bytes(), seed)
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "a share of a count")]

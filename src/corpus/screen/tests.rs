@@ -96,7 +96,7 @@ fn errors_are_told_from_misreadings() {
         ("it was a prisoner", "it was a defendant", 50, 3, 0, None),
     ];
     for (observed, intended, times, documents, refused, reason) in cases {
-        let pairs = corpus(&[LEFT, (observed, intended, times, documents)]);
+        let pairs = corpus(&[(ALL, ALL, 100, 25), (observed, intended, times, documents)]);
         for texts in [&text[..], &[]] {
             let found = screen(&pairs, texts, &Limits::default());
             let why = found.refused.first().map(|r| r.1);
