@@ -52,7 +52,7 @@ pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> R
             let (file, line) = places.get(row)?;
             Some((args.pairs.get(*file)?.as_path(), *line))
         };
-        write_whole(path, screen_report(&from.pairs, place).as_bytes())?;
+        write_whole(path, screen_report(&from, place).as_bytes())?;
     }
     let progress = printer.progress("learning", 0);
     let (model, report) = with_threads(args.threads, || engine.learn(from))??;
@@ -75,13 +75,14 @@ fn fits_memory(args: &Learn) -> Result<(), CliError> {
     }
 }
 
-/// The pairs that the screen refuses, a row each: reason, file, line, observed, intended; under a header.
-fn screen_report<'a>(pairs: &[Pair], place: impl Fn(usize) -> Option<(&'a Path, usize)>) -> String {
-    let mut report = "reason\tfile\tline\tobserved\tintended\n".to_owned();
-    for (row, reason) in screen(pairs, &Limits::default()).refused {
-        if let (Some(pair), Some((file, line))) = (pairs.get(row), place(row)) {
+/// The pairs that the screen refuses, a row each: reason, file, line, observed, intended, document; under a header.
+fn screen_report<'a>(from: &Learning, place: impl Fn(usize) -> Option<(&'a Path, usize)>) -> String {
+    let mut report = "reason\tfile\tline\tobserved\tintended\tdocument\n".to_owned();
+    for (row, reason) in screen(&from.pairs, &from.texts, &Limits::default()).refused {
+        if let (Some(pair), Some((file, line))) = (from.pairs.get(row), place(row)) {
             let file = file.display();
-            report.push_str(&format!("{reason}\t{file}\t{line}\t{}\t{}\n", pair.observed, pair.intended));
+            let Pair { observed, intended, document, .. } = pair;
+            report.push_str(&format!("{reason}\t{file}\t{line}\t{observed}\t{intended}\t{document}\n"));
         }
     }
     report

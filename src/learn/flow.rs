@@ -34,6 +34,8 @@ pub enum LearnError {
 pub struct Learner {
     /// What was corrected.
     pub pairs: Vec<Pair>,
+    /// Where the screen draws its lines.
+    pub limits: Limits,
     /// Plain right text, one file a string, one paragraph a line.
     pub texts: Vec<String>,
     /// Known entries.
@@ -82,7 +84,7 @@ impl Learner {
     /// # Errors
     /// [`LearnError`].
     pub fn learn(&self) -> Result<(Vec<u8>, LearnReport), LearnError> {
-        let screened = screen(&self.pairs, &Limits::default());
+        let screened = screen(&self.pairs, &self.texts, &self.limits);
         let pairs: Vec<Pair> = screened.kept.iter().filter_map(|&k| self.pairs.get(k)).cloned().collect();
         if pairs.is_empty() && self.texts.iter().all(|t| t.trim().is_empty()) {
             return Err(LearnError::Nothing);

@@ -31,6 +31,9 @@ pub struct LearnReport {
 impl fmt::Display for LearnReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "pairs       {}", self.screened)?;
+        for substitution in &self.screened.substitutions {
+            writeln!(f, "  {substitution}")?;
+        }
         writeln!(
             f,
             "text        {} characters; what was left standing counts {} ×",

@@ -15,8 +15,9 @@ pub(super) fn applies(pair: &Pair, limits: &Limits) -> bool {
     if pair.observed == pair.intended {
         return false;
     }
-    let a: Vec<char> = pair.observed.chars().collect();
-    let b: Vec<char> = pair.intended.chars().collect();
+    // Case aside: headings in capitals are often read in mixed case, and are the same text for all that.
+    let letters = |side: &str| side.chars().flat_map(char::to_lowercase).collect::<Vec<char>>();
+    let (a, b) = (letters(&pair.observed), letters(&pair.intended));
     let longer = a.len().max(b.len());
     // A reading cut off at either end, or with another field stuck to it, is still the same text.
     let part = pair.intended.contains(pair.observed.trim()) || pair.observed.contains(pair.intended.trim());
