@@ -19,6 +19,7 @@ mod length_ratio;
 mod one_voice;
 mod repeats;
 mod script_change;
+mod slipped;
 mod taught_error;
 mod too_many_edits;
 mod unreadable;
@@ -44,6 +45,8 @@ pub enum Reason {
     ScriptChange,
     /// More of the text is changed than kept.
     TooManyEdits,
+    /// The intended side is that of a row beside it.
+    Slipped,
     /// The very same pair was seen too often already.
     Repeat,
     /// It teaches an error that many pairs teach: others leave the word, and right text has no such word there.
@@ -60,6 +63,7 @@ impl fmt::Display for Reason {
             Self::LengthRatio => "length ratio",
             Self::ScriptChange => "script change",
             Self::TooManyEdits => "too many edits",
+            Self::Slipped => "slipped row",
             Self::Repeat => "repeat",
             Self::TaughtError => "taught error",
             Self::OneVoice => "one voice",
@@ -74,6 +78,8 @@ pub struct Limits {
     pub length_ratio: f64,
     /// Most of the longer side that may be edited, 0–1 (Levenshtein distance over characters, case aside).
     pub edited: f64,
+    /// Most of the longer side that may be edited, 0–1, where the intended side fits a row beside it twice as well.
+    pub slipped: f64,
     /// How often the very same pair counts, whatever the size of the corpus …
     pub repeats: usize,
     /// … and as a share of all its pairs, 0–1; the larger of the two holds.
@@ -105,6 +111,7 @@ impl Default for Limits {
         Self {
             length_ratio: 3.0,
             edited: 0.6,
+            slipped: 0.3,
             repeats: 20,
             repeats_share: 0.02,
             lessons: 10,
@@ -195,8 +202,13 @@ pub struct Screened {
 /// ```
 pub fn screen(pairs: &[Pair], texts: &[String], limits: &Limits) -> Screened {
     let mut repeats = repeats::Repeats::new(pairs.len(), limits);
-    let mut reasons: Vec<Option<Reason>> =
-        pairs.iter().map(|pair| alone(pair, limits).or_else(|| repeats.reason(pair))).collect();
+    let mut reasons: Vec<Option<Reason>> = (0..)
+        .zip(pairs)
+        .map(|(row, pair)| {
+            let slipped = || slipped::applies(pairs, row, limits).then_some(Reason::Slipped);
+            alone(pair, limits).or_else(slipped).or_else(|| repeats.reason(pair))
+        })
+        .collect();
     let mut found = Screened::default();
     let sound: Vec<usize> = (0..).zip(&reasons).filter(|(_, r)| r.is_none()).map(|(row, _)| row).collect();
     let changes = Changes::of(pairs, &sound);

@@ -120,3 +120,21 @@ fn a_lesson_says_who_teaches_what() {
     assert_eq!(shown, "taught error: the → tbe, in 12 pairs of 3 documents; left 30 times");
     assert_eq!(found.tally.to_string(), "refused 12 of 42: taught error 12");
 }
+
+#[test]
+fn a_row_that_slipped_is_known_by_its_neighbours() {
+    let row = |observed: &str, intended: &str, document: &str| Pair {
+        observed: observed.into(),
+        intended: intended.into(),
+        document: document.into(),
+        ..Pair::default()
+    };
+    let (a, b, c) = ("paid to Mr. Smith 10s.", "paid to Miss Crane 4s.", "paid to the Union 9s.");
+    let refused = |pairs: &[Pair]| screen(pairs, &[], &Limits::default()).refused;
+    // Two exchanged, one left.
+    let slipped = [(0, Reason::Slipped), (1, Reason::Slipped)];
+    assert_eq!(refused(&[row("pald to Mr. Smith 10s.", b, "x"), row(b, a, "x"), row(c, c, "x")]), slipped);
+    // Leave it alone: of another document, or a bad reading of what stands there twice.
+    assert_eq!(refused(&[row(a, b, "x"), row(b, a, "y")]), []);
+    assert_eq!(refused(&[row("pcid fo Mi. ... th l0s,", a, "x"), row(a, a, "x")]), []);
+}
