@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::bounds::wilson;
 use super::mined::{Missed, missed};
 use crate::corpus::{Line, documents};
-use crate::counts::differences;
+use crate::counts::{Difference, differences};
 use crate::feedback::{Event, Outcome, Proposal, ProposedEdit};
 use crate::text::graphemes;
 
@@ -188,23 +188,24 @@ fn stands(event: &Event, proposal: &Proposal, edit: &ProposedEdit) -> bool {
     let found = differences(&text(&from), &text(&to), |g| g.chars().all(char::is_whitespace));
     let number = |byte: usize| from.partition_point(|(at, _)| *at < byte);
     let (start, end) = (number(edit.start), number(edit.end));
-    // Where a place of the observed is in the final text: of a place in a difference, or at its edge, the outer edge.
-    let first =
-        found.iter().find(|d| start <= d.observed.end && (start < d.observed.end || d.observed.is_empty()));
-    let last =
-        found.iter().rfind(|d| end >= d.observed.start && (end > d.observed.start || d.observed.is_empty()));
-    let begin = match first {
-        Some(d) if start >= d.observed.start => d.intended.start,
-        Some(d) => d.intended.start.saturating_sub(d.observed.start - start),
-        None => to.len().saturating_sub(from.len() - start),
-    };
-    let finish = match last {
-        Some(d) if end <= d.observed.end => d.intended.end,
-        Some(d) => d.intended.end + (end - d.observed.end),
-        None => end,
-    };
-    let stands: String = to.get(begin..finish).unwrap_or_default().iter().map(|g| g.1).collect();
-    stands == edit.intended
+    // What was put in just before or just behind may belong to the place, or not.
+    [(false, false), (false, true), (true, false), (true, true)].into_iter().any(|(before, behind)| {
+        let is_at = |d: &Difference, place: usize| d.observed.is_empty() && d.observed.start == place;
+        let first = found.iter().find(|d| start < d.observed.end || (before && is_at(d, start)));
+        let last = found.iter().rfind(|d| d.observed.start < end || (behind && is_at(d, end)));
+        let begin = match first {
+            Some(d) if d.observed.start <= start => d.intended.start,
+            Some(d) => d.intended.start.saturating_sub(d.observed.start - start),
+            None => to.len().saturating_sub(from.len() - start),
+        };
+        let finish = match last {
+            Some(d) if end <= d.observed.end => d.intended.end,
+            Some(d) => d.intended.end + (end - d.observed.end),
+            None => end,
+        };
+        to.get(begin..finish)
+            .is_some_and(|place| place.iter().map(|g| g.1).eq(graphemes(&edit.intended).map(|g| g.1)))
+    })
 }
 
 /// The observed texts of events, document by document.
