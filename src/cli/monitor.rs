@@ -233,7 +233,7 @@ fn of_attention(text: &mut String, attention: &Attention) {
         attention.noise
     );
     if !attention.confusions.is_empty() {
-        let _ = writeln!(text, "\n{:20}{:>8}{:>12}  {}", "likely confusions", "count", "evidence", "such as");
+        let _ = writeln!(text, "\n{:20}{:>8}{:>12}  such as", "likely confusions", "count", "evidence");
     }
     for found in attention.confusions.iter().take(SHOWN) {
         let name =
