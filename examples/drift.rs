@@ -18,6 +18,7 @@ mod judging;
 use std::collections::BTreeSet;
 
 use amend::corpus::{documents, folds};
+use amend::cost::{exp, ln};
 use amend::learn::{Portrait, Reference};
 use amend::monitor::{Drift, Options, compare, watch};
 use amend::{Learner, Line, Model, Pair};
@@ -127,7 +128,7 @@ fn splits(rows: &[Pair]) -> Result<(), Failure> {
         for part in 0..PARTS {
             let order = shuffled(all.len(), 1_000 * half + part);
             // Sizes from one document to all, each as likely on a scale of logarithms.
-            let size = (all.len() as f64).powf((part as f64 + 0.5) / PARTS as f64).round().max(1.0);
+            let size = exp(ln(all.len() as f64) * (part as f64 + 0.5) / PARTS as f64).round().max(1.0);
             #[allow(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,

@@ -45,7 +45,7 @@ pub(super) fn run(args: &Monitor, engine: &dyn Engine, printer: &mut Printer) ->
     #[cfg(not(feature = "feedback"))]
     let both = false;
     // Whoever asks for two answers wants no more false alarms for it.
-    let level = f64::from(args.false_alarms) / if both { 2.0 } else { 1.0 };
+    let level = (f64::from(args.false_alarms) * 1e6).round() / 1e6 / if both { 2.0 } else { 1.0 };
     let (mut inputs, mut failed) = (Vec::new(), 0);
     for source in &sources {
         match Input::read(source, args.format, printer) {
@@ -197,7 +197,9 @@ fn of_report(what: &str, report: &Report) -> String {
             let _ = writeln!(text, "{what}: {why}");
         }
     }
-    of_attention(&mut text, &report.attention);
+    if report.unjudged != Some(Unjudged::NoText) {
+        of_attention(&mut text, &report.attention);
+    }
     text
 }
 
@@ -231,7 +233,7 @@ fn of_attention(text: &mut String, attention: &Attention) {
         attention.noise
     );
     if !attention.confusions.is_empty() {
-        let _ = writeln!(text, "\n{:20}{:>8}{:>12}  {}", "likely confusions", "count", "evidence", "such as");
+        let _ = writeln!(text, "\n{:20}{:>8}{:>12}  such as", "likely confusions", "count", "evidence");
     }
     for found in attention.confusions.iter().take(SHOWN) {
         let name =

@@ -262,7 +262,8 @@ mod tests {
 
     #[test]
     fn what_two_words_differ_in_has_a_name() {
-        let cases: [(&str, &str, &[(&str, &str)]); 6] = [
+        type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+        let cases: [Case<'_>; 6] = [
             ("rnan", "man", &[("rn", "m")]),
             ("tbe", "the", &[("b", "h")]),
             ("ofthe", "of the", &[("", " ")]),

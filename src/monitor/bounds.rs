@@ -67,7 +67,7 @@ mod tests {
         let index = |bins: &[(f64, f64)]| stability_index(bins.iter().copied());
         assert!(index(&[(4.5, 9.5), (9.5, 19.5)]).abs() < 1e-12, "(5, 10) and (10, 20)");
         // (3, 1) of 4 and (1, 3) of 4: (.75 − .25) ln 3 twice.
-        assert!((index(&[(2.5, 0.5), (0.5, 2.5)]) - 3.0_f64.ln()).abs() < 1e-12);
+        assert!((index(&[(2.5, 0.5), (0.5, 2.5)]) - ln(3.0)).abs() < 1e-12);
         assert_eq!(index(&[]), 0.0);
     }
 }

@@ -1,13 +1,14 @@
 //! What people make of what is proposed to them.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Serialize;
 
 use super::bounds::wilson;
 use super::mined::{Missed, missed};
 use crate::corpus::{Line, documents};
-use crate::counts::differences;
+use crate::counts::{Difference, differences};
 use crate::feedback::{Event, Outcome, Proposal, ProposedEdit};
 use crate::text::graphemes;
 
@@ -102,7 +103,7 @@ const DOCUMENTS: usize = 20;
 pub fn judge_online(events: &[Event]) -> Acceptance {
     let mut found = Acceptance { events: events.len() as u64, ..Acceptance::default() };
     let (mut proposals, mut edits, mut confidences) = ([0; 2], [0; 2], 0.0);
-    let mut paths: BTreeMap<&str, (u64, u64, f64, Option<[String; 2]>)> = BTreeMap::new();
+    let mut paths: BTreeMap<&str, OfPath> = BTreeMap::new();
     // Of each document, how many more were kept than expected.
     let mut residuals = Vec::new();
     for group in documents(events.iter().map(|e| e.document.as_str())) {
@@ -114,16 +115,16 @@ pub fn judge_online(events: &[Event]) -> Acceptance {
                 continue;
             }
             count(&mut proposals, event.outcome() == Outcome::Accepted);
-            for edit in &proposal.edits {
-                let kept = stands(event, proposal, edit);
+            for (edit, kept) in proposal.edits.iter().zip(stand(event, proposal)) {
                 count(&mut edits, kept);
                 let confidence = f64::from(edit.confidence);
                 confidences += confidence;
                 (residual, any) = (residual + f64::from(u8::from(kept)) - confidence, true);
                 let path = paths.entry(&edit.by).or_default();
-                *path = (path.0 + u64::from(kept), path.1 + 1, path.2 + confidence, path.3.take());
-                if !kept && path.3.is_none() {
-                    path.3 = Some([edit.observed.clone(), edit.intended.clone()]);
+                count(&mut path.kept, kept);
+                path.confidences += confidence;
+                if !kept && path.turned_down.is_none() {
+                    path.turned_down = Some([edit.observed.clone(), edit.intended.clone()]);
                 }
             }
         }
@@ -136,7 +137,7 @@ pub fn judge_online(events: &[Event]) -> Acceptance {
     found.expected = (edits[1] > 0).then(|| confidences / edits[1] as f64);
     found.paths = paths
         .into_iter()
-        .map(|(by, (kept, all, confidences, turned_down))| Path {
+        .map(|(by, OfPath { kept: [kept, all], confidences, turned_down })| Path {
             by: by.to_owned(),
             share: Share::new(kept, all),
             expected: confidences / all as f64,
@@ -150,6 +151,14 @@ pub fn judge_online(events: &[Event]) -> Acceptance {
     found.alarm = too_low(&residuals, edits[1]);
     found.sentence = sentence(&found);
     found
+}
+
+/// What became of the changes of one path: kept and all, their confidences together, the first that was turned down.
+#[derive(Default)]
+struct OfPath {
+    kept: [u64; 2],
+    confidences: f64,
+    turned_down: Option<[String; 2]>,
 }
 
 fn count(sums: &mut [u64; 2], kept: bool) {
@@ -177,34 +186,60 @@ fn sentence(found: &Acceptance) -> String {
     )
 }
 
-/// Whether what a change was to put stands in the final text, at its place.
-fn stands(event: &Event, proposal: &Proposal, edit: &ProposedEdit) -> bool {
-    if event.final_text == proposal.text || event.final_text == event.observed {
-        return event.final_text == proposal.text;
+/// Whether what each of the changes was to put stands in the final text, at its place. The final text is laid beside the
+/// proposed one: who rewrites what stands behind a change keeps the change.
+fn stand(event: &Event, proposal: &Proposal) -> Vec<bool> {
+    let (proposed, text) = (proposal.text.as_str(), event.final_text.as_str());
+    if text == proposed || text == event.observed {
+        return vec![text == proposed; proposal.edits.len()];
     }
     let split = |text| graphemes(text).collect::<Vec<(usize, &str)>>();
-    let (from, to) = (split(&event.observed), split(&event.final_text));
-    let text = |side: &[(usize, &str)]| side.iter().map(|g| g.1.to_owned()).collect::<Vec<String>>();
-    let found = differences(&text(&from), &text(&to), |g| g.chars().all(char::is_whitespace));
+    let (from, to) = (split(proposed), split(text));
+    let plain = |side: &[(usize, &'_ str)]| side.iter().map(|g| g.1.to_owned()).collect::<Vec<String>>();
+    let found = differences(&plain(&from), &plain(&to), |g| g.chars().all(char::is_whitespace));
     let number = |byte: usize| from.partition_point(|(at, _)| *at < byte);
-    let (start, end) = (number(edit.start), number(edit.end));
-    // Where a place of the observed is in the final text: of a place in a difference, or at its edge, the outer edge.
-    let first =
-        found.iter().find(|d| start <= d.observed.end && (start < d.observed.end || d.observed.is_empty()));
-    let last =
-        found.iter().rfind(|d| end >= d.observed.start && (end > d.observed.start || d.observed.is_empty()));
-    let begin = match first {
-        Some(d) if start >= d.observed.start => d.intended.start,
-        Some(d) => d.intended.start.saturating_sub(d.observed.start - start),
-        None => to.len().saturating_sub(from.len() - start),
+    // Behind the changes before it, a place of the observed text is as much farther on as they put more than they took.
+    let (mut put, mut taken) = (0, 0);
+    let place = |edit: &ProposedEdit| {
+        let start = (edit.start + put).saturating_sub(taken);
+        (put, taken) = (put + edit.intended.len(), taken + edit.end.saturating_sub(edit.start));
+        number(start)..number(start + edit.intended.len())
     };
-    let finish = match last {
-        Some(d) if end <= d.observed.end => d.intended.end,
-        Some(d) => d.intended.end + (end - d.observed.end),
-        None => end,
+    let places: Vec<Range<usize>> = proposal.edits.iter().map(place).collect();
+    let stands = |(edit, place): (&ProposedEdit, Range<usize>)| {
+        is_there(&to, from.len(), &found, place, &edit.intended)
     };
-    let stands: String = to.get(begin..finish).unwrap_or_default().iter().map(|g| g.1).collect();
-    stands == edit.intended
+    proposal.edits.iter().zip(places).map(stands).collect()
+}
+
+/// Whether a place of a text of so many graphemes reads so after these differences.
+fn is_there(
+    to: &[(usize, &str)],
+    graphemes_before: usize,
+    found: &[Difference],
+    Range { start, end }: Range<usize>,
+    intended: &str,
+) -> bool {
+    // What was put in just before or just behind may belong to the place, or not; where nothing is to stand it does.
+    let ends = [(true, true), (false, false), (false, true), (true, false)];
+    let ends = if intended.is_empty() { &ends[..1] } else { &ends[..] };
+    ends.iter().any(|&(before, behind)| {
+        let is_at = |d: &Difference, place: usize| d.observed.is_empty() && d.observed.start == place;
+        let first = found.iter().find(|d| start < d.observed.end || (before && is_at(d, start)));
+        let last = found.iter().rfind(|d| d.observed.start < end || (behind && is_at(d, end)));
+        let begin = match first {
+            Some(d) if d.observed.start <= start => d.intended.start,
+            Some(d) => d.intended.start.saturating_sub(d.observed.start - start),
+            None => to.len().saturating_sub(graphemes_before.saturating_sub(start)),
+        };
+        let finish = match last {
+            Some(d) if end <= d.observed.end => d.intended.end,
+            Some(d) => d.intended.end + (end - d.observed.end),
+            None => end,
+        };
+        to.get(begin..finish)
+            .is_some_and(|place| place.iter().map(|g| g.1).eq(graphemes(intended).map(|g| g.1)))
+    })
 }
 
 /// The observed texts of events, document by document.
@@ -256,9 +291,19 @@ mod tests {
         for (text, want) in cases {
             let event = event("tbe rnan saw", &both, text);
             let proposal = event.proposed.as_ref().expect("one");
-            let kept: Vec<bool> = proposal.edits.iter().map(|edit| stands(&event, proposal, edit)).collect();
-            assert_eq!(kept, want, "{text:?}");
+            assert_eq!(stand(&event, proposal), want, "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_was_taken_out_and_put_back_is_not_kept() {
+        let of = |text: &str| {
+            let event = event("the ~man saw", &[("~", "", "a"), ("saw", "sees", "b")], text);
+            stand(&event, event.proposed.as_ref().expect("one"))
+        };
+        assert_eq!(of("the ~man sees"), [false, true]);
+        assert_eq!(of("the man saw"), [true, false]);
+        assert_eq!(of("the men sees"), [true, true]);
     }
 
     #[test]

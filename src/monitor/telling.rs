@@ -25,15 +25,14 @@ pub(super) fn sentence(measures: &[Measure], moved: &[Moved], alarm: bool) -> (O
     if !alarm {
         return (None, "no more change than between documents learned from".to_owned());
     }
-    let farthest = |which: &dyn Fn(Test) -> bool| {
-        measures.iter().filter(|m| m.changed && which(m.test)).map(|m| m.deviations.abs()).fold(0.0, f64::max)
-    };
-    let text = farthest(&|test| matches!(test, Test::Unknown | Test::Perplexity));
-    let mix = farthest(&|test| matches!(test, Test::Mix | Test::Confusion(_) | Test::Kind(_)));
-    // New words are proposed to be changed, too: the mix has to stand out by itself.
-    let cause = if mix > 0.0 && mix >= text {
+    let changed = |which: &dyn Fn(Test) -> bool| measures.iter().any(|m| m.changed && which(m.test));
+    let of_text = |test| matches!(test, Test::Unknown | Test::Perplexity);
+    let text = changed(&of_text);
+    let more = changed(&|test| test == Test::Proposals);
+    // More noise is more of the same; noise makes words unknown, too, and new words are proposed to be changed.
+    let cause = if changed(&|test| matches!(test, Test::Mix | Test::Confusion(_))) {
         Cause::Recogniser
-    } else if text > 0.0 {
+    } else if text {
         Cause::Text
     } else {
         Cause::Noise
@@ -52,17 +51,15 @@ pub(super) fn sentence(measures: &[Measure], moved: &[Moved], alarm: bool) -> (O
             format!("{}→{} {way} from {from} to {to} per 1,000 words", name(&m.observed), name(&m.intended))
         })
     };
-    let of_text = |test| matches!(test, Test::Unknown | Test::Perplexity);
     let head = match cause {
         Cause::Recogniser => {
             facts.extend(confusions());
-            facts.extend(plain(&|test| test == Test::Proposals));
-            "likely a new recogniser"
+            facts.extend(plain(&|test| test == Test::Proposals || of_text(test)));
+            if text { "likely a new recogniser, or another kind of text" } else { "likely a new recogniser" }
         }
         Cause::Text => {
-            facts.extend(plain(&of_text));
-            facts.extend(plain(&|test| test == Test::Proposals));
-            "likely a new kind of text"
+            facts.extend(plain(&|test| test == Test::Proposals || of_text(test)));
+            if more { "likely a new kind of text, or other noise" } else { "likely a new kind of text" }
         }
         Cause::Noise => {
             facts.extend(plain(&|_| true));
