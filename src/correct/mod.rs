@@ -166,7 +166,7 @@ impl Corrector {
         let home = near.is_home();
         let operating = if home { thresholds.home(near.source, limit) } else { thresholds.abroad(limit) };
         let short = tokens < SHORT;
-        operating.no_less_sure_than(SURE, |kind| short && (!home || kind.is_habit()))
+        operating.no_less_sure_than(SURE, |kind| !home || (short && kind.is_habit()))
     }
 
     /// Adds rules to those of the model.
@@ -394,10 +394,10 @@ fn name(mined: &Rules<&[u8]>, text: &str, proposal: &Proposal) -> By {
     }
 }
 
-/// A document of fewer tokens shows little of its habits, nor one abroad of its spelling,
+/// A document of fewer tokens shows little of its habits:
 const SHORT: usize = 64;
-/// so that what is changed of them has to be as sure as this.
-const SURE: f32 = 0.75;
+/// what is changed of them, and anything abroad, has to be as sure as this.
+const SURE: f32 = 0.8;
 
 /// The share of right fields that known entries may break, where nobody says.
 const ENTRIES_HARM: f32 = 0.005;
