@@ -66,7 +66,7 @@ fn swapping(learner: &Learner, dev: &[Pair], share: f64, clean: Option<f64>) -> 
 /// One row of the second table.
 fn poisoning(learner: &Learner, dev: &[Pair], number: u64) -> Result<(), Failure> {
     let share = 0.05 + 0.01 * (number % 6) as f64;
-    let loud = number % 2 == 0;
+    let loud = number.is_multiple_of(2);
     let seed = learner.seed.wrapping_add(number);
     let Some((spoiled, lesson)) = poisoned(&learner.pairs, share, loud, seed) else {
         return Err("no word is frequent enough to be poisoned".into());

@@ -17,7 +17,7 @@
 //!                                                                     model file
 //! correct   text ──→ doubt → beam → changes → guard → correction ←────────┘
 //!                                    + rules, memory, known entries
-//! loop      correction → the user accepts, edits, rejects → pairs
+//! loop      correction → the user accepts, edits, rejects → feedback store → pairs
 //! ```
 //!
 //! # The rooms
@@ -41,6 +41,9 @@
 //! | [`mod@correct`] | [`Corrector`], [`Worker`], [`Correction`] |
 //! | [`evaluate`] | what was mended, what was broken |
 //! | [`learn`] | [`Learner`]: from pairs to a model file |
+//! | `feedback` | `FeedbackStore`: what users made of it, kept (feature `feedback`, on by default) |
+//! | [`registry`] | which model is current; a gate that candidates have to pass |
+//! | [`monitor`] | whether new text is still what was learned from; what people make of the proposals |
 //! | `cli` | the command line (feature `cli`, on by default) |
 //!
 //! # In use
@@ -88,14 +91,20 @@ pub mod counts;
 pub mod decode;
 pub mod entries;
 pub mod evaluate;
+#[cfg(feature = "feedback")]
+pub mod feedback;
 pub mod guard;
 pub mod language;
 pub mod learn;
 pub mod model;
+pub mod monitor;
+pub mod registry;
 pub mod rules;
 pub mod text;
 
 pub use corpus::{Line, Pair};
 pub use correct::{Alternative, By, Correction, Corrector, Edit, Worker};
+#[cfg(feature = "feedback")]
+pub use feedback::{Event, FeedbackStore};
 pub use learn::{LearnReport, Learner};
 pub use model::{Model, ModelError};

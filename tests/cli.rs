@@ -12,7 +12,12 @@ use tempfile::TempDir;
 /// `TRYCMD=overwrite cargo test --test cli` writes the streams anew.
 #[test]
 fn cases() {
-    trycmd::TestCases::new().case("tests/cli/*.trycmd");
+    let cases = trycmd::TestCases::new();
+    cases.case("tests/cli/*.trycmd");
+    if cfg!(not(feature = "feedback")) {
+        cases.skip("tests/cli/feedback.trycmd");
+        cases.skip("tests/cli/monitor.trycmd");
+    }
 }
 
 fn amend(folder: &Path, args: &[&str]) -> Command {

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Corrects recognised or typed text with statistics learned from what its users corrected.
 ///
-/// Exit status: 0 done; 1 an answer of "no" (`verify` found damage); 2 a wrong call; 3 an error (some inputs
-/// failed, the rest is done).
+/// Exit status: 0 done; 1 an answer of "no" (`monitor` gave an alarm, `promote` refused, `verify` found damage); 2 a
+/// wrong call; 3 an error (some inputs failed, the rest is done).
 #[derive(Debug, Parser)]
 #[command(name = "amend", version, disable_help_subcommand = true)]
 pub(super) struct Cli {
@@ -21,8 +21,13 @@ pub(super) enum Command {
     Correct(Correct),
     Eval(Eval),
     Inspect(Inspect),
+    Monitor(Monitor),
     Rules(Rules),
     Verify(Verify),
+    #[cfg(feature = "feedback")]
+    Feedback(super::feedback::args::Feedback),
+    Promote(Promote),
+    Rollback(Rollback),
 }
 
 /// Learn a model from pairs of observed and intended text.
@@ -186,6 +191,41 @@ pub(super) struct Inspect {
     pub(super) observed: Option<String>,
 }
 
+/// Tell whether new text is still what the model was learned from.
+///
+/// Compares words, language and what seems misread with the documents that the model was learned from, and says in a
+/// sentence what changed; status 1 is an alarm. Then what a person would look at first. Without FILE (and --feedback),
+/// or where FILE is -, standard input is read. Plain text is one document a file.
+#[derive(Debug, Args)]
+pub(super) struct Monitor {
+    /// What to look at
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// The model [default: the built-in English one]
+    #[arg(short, long, value_name = "MODEL")]
+    pub(super) model: Option<PathBuf>,
+    /// How the input is laid out
+    #[arg(long, value_enum, default_value_t = Format::Auto)]
+    pub(super) format: Format,
+    /// The kind of field that the text comes from, where the input does not say (name, phone, line, …)
+    #[arg(long, value_name = "KIND")]
+    pub(super) field: Option<String>,
+    /// Look at the events of this store as well: what people keep, turn down, and correct by themselves
+    #[cfg(feature = "feedback")]
+    #[arg(long, value_name = "STORE")]
+    pub(super) feedback: Option<PathBuf>,
+    /// Of these only the ones since then: RFC 3339
+    #[cfg(feature = "feedback")]
+    #[arg(long, value_name = "TIME", requires = "feedback", value_parser = super::feedback::args::time)]
+    pub(super) since: Option<crate::feedback::Time>,
+    /// Share of looks at unchanged text that may give an alarm: 0.05 or 5%
+    #[arg(long, value_name = "P", default_value = "5%", value_parser = share)]
+    pub(super) false_alarms: f32,
+    /// Write an object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
 /// Look at the rules of a model.
 #[derive(Debug, Args)]
 pub(super) struct Rules {
@@ -209,6 +249,44 @@ pub(super) struct Verify {
     /// The model
     #[arg(value_name = "MODEL")]
     pub(super) model: PathBuf,
+}
+
+/// Make a model the current one of a registry, if it is no worse than the one that is.
+///
+/// Both correct the held-out pairs; for the first model the uncorrected text takes the other's part. The candidate is
+/// refused (exit status 1, nothing changes) if it leaves more errors over all files, or may leave more than 2 % more of those
+/// before (95 % interval by document); if its harm is over the limit, or surely more than the current model's while
+/// errors are not surely fewer; or if it is surely worse in one file. It is copied into the registry.
+#[derive(Debug, Args)]
+pub(super) struct Promote {
+    /// The model
+    #[arg(value_name = "CANDIDATE")]
+    pub(super) candidate: PathBuf,
+    /// The folder of models; it is made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(super) registry: PathBuf,
+    /// Pairs that neither model was learned from
+    #[arg(long, value_name = "PAIRS", num_args = 1.., required = true)]
+    pub(super) gate: Vec<PathBuf>,
+    /// Most right words that may be broken: a share (0.003) or per cent (0.3%) [default: the candidate's own]
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(super) harm_limit: Option<f32>,
+    /// Write an object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Make the former model of a registry the current one again.
+///
+/// Done twice, it goes two back. Models that are marked or damaged are passed over.
+#[derive(Debug, Args)]
+pub(super) struct Rollback {
+    /// The folder of models
+    #[arg(long, value_name = "DIR")]
+    pub(super) registry: PathBuf,
+    /// Write an object
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// A number of bytes: 300000, 300k, 9MB (decimal), 8MiB (binary).

@@ -7,6 +7,8 @@ use crate::corpus::{Line, Pair};
 use crate::correct::{Correction, Corrector, Explained};
 use crate::learn::Learner;
 use crate::model::{Model, ModelError};
+use crate::monitor::{self, Report};
+use crate::registry::{Gate, HeldOut, Promotion, Registry, RolledBack};
 use crate::rules::{RuleSet, listing};
 use crate::text::fold_word;
 
@@ -49,6 +51,27 @@ pub(super) struct Question {
     pub(super) observed: Option<String>,
 }
 
+/// What is to be promoted where, and what it has to show.
+#[derive(Debug)]
+pub(super) struct Promoting<'a> {
+    pub(super) candidate: &'a Path,
+    /// The folder.
+    pub(super) registry: &'a Path,
+    /// Most right words that may be broken, a share.
+    pub(super) harm_limit: Option<f32>,
+    pub(super) held_out: &'a [HeldOut],
+}
+
+/// Documents to look at, each with its name.
+pub(super) struct Watching<'a> {
+    /// The model file; none: the built-in English one.
+    pub(super) model: Option<&'a Path>,
+    pub(super) documents: &'a [Vec<Line<'a>>],
+    pub(super) names: &'a [String],
+    /// Share of false alarms that may be.
+    pub(super) level: f64,
+}
+
 /// What the library does for the commands.
 pub(super) trait Engine: Sync {
     /// A corrector with its model opened.
@@ -57,10 +80,16 @@ pub(super) trait Engine: Sync {
     fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError>;
     /// The answer to print; of a model in general where nothing is asked.
     fn inspect(&self, model: &Path, question: &Question) -> Result<String, CliError>;
+    /// What new text is beside what the model was learned from.
+    fn monitor(&self, what: &Watching<'_>) -> Result<Report, CliError>;
     /// The rules of a model, a line each.
     fn rules(&self, model: &Path) -> Result<String, CliError>;
     /// What is wrong with a model, if anything.
     fn verify(&self, model: &Path) -> Result<Option<String>, CliError>;
+    /// Makes a model current if the gate says yes.
+    fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError>;
+    /// Makes the former model of a registry current again.
+    fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError>;
 }
 
 /// Corrects documents, their lines in order; one correction a line.
@@ -116,6 +145,15 @@ impl Engine for Library {
         super::inspect::answer(&model, question).map_err(CliError::library)
     }
 
+    fn monitor(&self, what: &Watching<'_>) -> Result<Report, CliError> {
+        let model = match what.model {
+            Some(path) => Model::open(path).map_err(CliError::library)?,
+            None => english()?,
+        };
+        let options = monitor::Options { level: what.level, ..monitor::Options::default() };
+        monitor::report(&model, what.documents, what.names, &options).map_err(CliError::library)
+    }
+
     fn rules(&self, model: &Path) -> Result<String, CliError> {
         let model = Model::open(model).map_err(CliError::library)?;
         Ok(listing(model.hand_rules(), &model.rules(), usize::MAX))
@@ -133,6 +171,17 @@ impl Engine for Library {
             ) => Err(CliError::library(e)),
             Err(damage) => Ok(Some(damage.to_string())),
         }
+    }
+
+    fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError> {
+        let candidate = Model::open(how.candidate).map_err(CliError::library)?;
+        let gate = Gate { harm_limit: how.harm_limit, ..Gate::default() };
+        let registry = Registry::new(how.registry);
+        registry.promote(&candidate, &gate, how.held_out, &|_| {}).map_err(CliError::library)
+    }
+
+    fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError> {
+        Registry::new(registry).roll_back().map_err(CliError::library)
     }
 }
 
@@ -222,12 +271,25 @@ pub(super) mod double {
             Ok(format!("{:?}\n", question.after))
         }
 
+        fn monitor(&self, what: &Watching<'_>) -> Result<Report, CliError> {
+            let unjudged = what.documents.iter().all(Vec::is_empty).then_some(monitor::Unjudged::NoText);
+            Ok(Report { unjudged, ..Report::default() })
+        }
+
         fn rules(&self, _: &Path) -> Result<String, CliError> {
             Ok("m → nn\n".to_owned())
         }
 
         fn verify(&self, model: &Path) -> Result<Option<String>, CliError> {
             Ok((!model.exists()).then(|| "damaged".to_owned()))
+        }
+
+        fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError> {
+            Err(CliError::Library(format!("no models here, in {}", how.registry.display())))
+        }
+
+        fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError> {
+            Err(CliError::Library(format!("no models here, in {}", registry.display())))
         }
     }
 }

@@ -73,7 +73,7 @@ fn about(model: &Model) -> String {
     let _ = writeln!(text, "{:16}{}", "graphemes", model.alphabet().len());
     let _ = writeln!(text, "{:16}{}", "rules by hand", model.hand_rules().len());
     let _ = writeln!(text, "{:16}{}", "rules mined", model.rules().len());
-    let _ = writeln!(text, "{:16}{:032x}", "hash", model.file().hash());
+    let _ = writeln!(text, "{:16}{}", "id", model.id());
     let _ = writeln!(text, "\n{:24}{:>8}{:>12}", "section", "version", "bytes");
     for section in model.file().sections() {
         let _ = writeln!(text, "{:24}{:8}{:12}", section.to_string(), section.version, section.length);

@@ -6,8 +6,10 @@
 //! | file | |
 //! |---|---|
 //! | `args` | the arguments as typed |
-//! | `correct`, `eval`, `inspect`, `learn`, `rules`, `verify` | one subcommand each |
-//! | `plan` | which inputs of `correct` go where |
+//! | `correct`, `eval`, `inspect`, `learn`, `monitor`, `rules`, `verify` | one subcommand each |
+//! | `feedback` | the subcommands of the feedback store |
+//! | `promote` | with its way back, `amend rollback` |
+//! | `plan` | which inputs of `correct` go where, which `monitor` looks at |
 //! | `input`, `emit` | texts as they were given; corrections as they are wanted |
 //! | `output` | files that are written whole or not at all |
 //! | `print` | all writing to the streams |
@@ -23,12 +25,16 @@ mod emit;
 mod engine;
 mod error;
 mod eval;
+#[cfg(feature = "feedback")]
+mod feedback;
 mod input;
 mod inspect;
 mod learn;
+mod monitor;
 mod output;
 mod plan;
 mod print;
+mod promote;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -92,8 +98,13 @@ fn command(
         Command::Correct(args) => correct::run(args, engine, printer),
         Command::Eval(args) => eval::run(args, engine, printer),
         Command::Inspect(args) => inspect::run(args, engine, printer),
+        Command::Monitor(args) => monitor::run(args, engine, printer),
         Command::Rules(args) => rules::run(args, engine, printer),
         Command::Verify(args) => verify::run(args, engine, printer),
+        #[cfg(feature = "feedback")]
+        Command::Feedback(args) => feedback::run(args, printer),
+        Command::Promote(args) => promote::promote(args, engine, printer),
+        Command::Rollback(args) => promote::roll_back(args, engine, printer),
     }
 }
 

@@ -11,7 +11,30 @@ use super::error::CliError;
 /// stood there. Until the rename, and after any error, the file is what it was. A link is followed; what is no
 /// regular file (a device, a pipe) is written to as it is.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    write(path, bytes, None).map_err(|e| CliError::write(&path.display().to_string(), e))
+    let all = |file: &mut dyn Write| file.write_all(bytes);
+    write(path, all, None).map_err(|e| CliError::write(&path.display().to_string(), e))
+}
+
+/// The same for what is written piece by piece; where `fill` fails there is no file.
+#[cfg(feature = "feedback")]
+pub(super) fn write_whole_with(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    let mut failed = None;
+    let filled = |file: &mut dyn Write| {
+        let mut file = io::BufWriter::with_capacity(1 << 16, file);
+        let fail = |e| {
+            failed = Some(e);
+            io::ErrorKind::Other.into()
+        };
+        fill(&mut file).map_err(fail).and_then(|()| file.flush())
+    };
+    let done = write(path, filled, None);
+    match failed {
+        Some(e) => Err(e),
+        None => done.map_err(|e| CliError::write(&path.display().to_string(), e)),
+    }
 }
 
 /// The same, but what stood there is kept under its name and `suffix`.
@@ -21,7 +44,8 @@ pub(super) fn replace(path: &Path, bytes: &[u8], suffix: &str) -> Result<(), Cli
         name.push(suffix);
         PathBuf::from(name)
     });
-    write(path, bytes, kept.as_deref()).map_err(|e| CliError::write(&path.display().to_string(), e))
+    let all = |file: &mut dyn Write| file.write_all(bytes);
+    write(path, all, kept.as_deref()).map_err(|e| CliError::write(&path.display().to_string(), e))
 }
 
 /// Fails where `write_whole` would fail for the folder's sake; to be asked before long work.
@@ -41,14 +65,18 @@ fn folder(path: &Path) -> &Path {
     path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn write(path: &Path, bytes: &[u8], kept: Option<&Path>) -> io::Result<()> {
+fn write(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    kept: Option<&Path>,
+) -> io::Result<()> {
     let found = fs::metadata(path).ok();
     if found.as_ref().is_some_and(fs::Metadata::is_dir) {
         return Err(io::ErrorKind::IsADirectory.into());
     }
     if found.as_ref().is_some_and(|f| !f.is_file()) {
         let mut device = fs::OpenOptions::new().write(true).open(path)?;
-        device.write_all(bytes)?;
+        fill(&mut device)?;
         return device.flush();
     }
     let target = if found.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
@@ -61,7 +89,7 @@ fn write(path: &Path, bytes: &[u8], kept: Option<&Path>) -> io::Result<()> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut part = builder.tempfile_in(folder(&target))?;
-    part.write_all(bytes)?;
+    fill(&mut part)?;
     if let Some(found) = &found {
         part.as_file().set_permissions(found.permissions())?;
     }

@@ -66,6 +66,12 @@ impl Printer {
         &mut self.input
     }
 
+    /// Standard input for good, to read from while something is written.
+    #[cfg(feature = "feedback")]
+    pub(super) fn take_input(&mut self) -> Box<dyn Read> {
+        std::mem::replace(&mut self.input, Box::new(io::empty()))
+    }
+
     pub(super) fn colour(&self) -> bool {
         self.colour
     }

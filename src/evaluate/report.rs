@@ -56,6 +56,8 @@ impl Display for Comparison {
         let (difference, range) = (signed(self.difference, 2), interval(self.difference_interval));
         let unit = self.first.bootstrap_unit;
         writeln!(f, "first − second   {difference} of the errors before   95 % by {unit}: {range}")?;
+        let (difference, range) = (signed(self.harm_difference, 3), interval(self.harm_difference_interval));
+        writeln!(f, "of harm          {difference} of the right words   95 % by {unit}: {range}")?;
         let (first, second) = (self.rows_first_better, self.rows_second_better);
         write!(f, "rows             first better {first}, second better {second}")
     }

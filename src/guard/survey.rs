@@ -277,7 +277,9 @@ impl Surveyor {
         let rest = letters_only(knowledge, observed, change);
         let passed = passed_only(knowledge, observed, change, line);
         let others = near.into_iter().map(|(change, cost)| (change, Some(cost)));
-        let all = std::iter::once((change.clone(), None)).chain(others).chain([rest, passed].into_iter().flatten().map(|part| (part, None)));
+        let all = std::iter::once((change.clone(), None))
+            .chain(others)
+            .chain([rest, passed].into_iter().flatten().map(|part| (part, None)));
         for (rank, (change, cost)) in all.enumerate() {
             let intended = spelled(knowledge, text, observed, &change);
             if readings.iter().any(|(t, _)| *t == intended) {
@@ -566,10 +568,8 @@ mod tests {
         count_words(&mut survey, &lines);
         count_segments(&mut survey, &lines);
         assert_eq!(survey.insistence(), 4.0 / 16.0);
-        let own: Vec<bool> = [0, 4, 5]
-            .map(|at| survey.is_orthography(&survey.proposals[at], &lines[0]))
-            .into_iter()
-            .collect();
+        let own: Vec<bool> =
+            [0, 4, 5].map(|at| survey.is_orthography(&survey.proposals[at], &lines[0])).into_iter().collect();
         // Alike: (4 + 4 · .25) / (5 + 4) = .56; otherwise: (0 + 4 · .25) / (1 + 4) = .2.
         assert_eq!(own, [true, true, false]);
     }

@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::guarding::{Document, FOLDS, Samples};
 use super::material::{Material, Size};
 use super::mining::mined;
+use super::reference::Reference;
 use super::report::LearnReport;
 use super::tune::tune;
 use crate::corpus::{Limits, Pair, documents, folds, screen};
@@ -72,8 +73,8 @@ const MOST_LEFT_OUT: usize = 6;
 /// of few pairs, since there each document counts.
 const CROSS: usize = 4;
 const CROSS_OF_FEW: usize = 8;
-/// Pairs that are few.
-const FEW: usize = 6_000;
+/// Pairs that are few, and not so few that a fold of them would be too small to estimate anything on.
+const FEW: std::ops::Range<usize> = 1_000..6_000;
 /// Longest grapheme n-gram.
 const ORDER: usize = 7;
 
@@ -97,64 +98,13 @@ impl Learner {
             characters: material.characters,
             settings: self.settings.unwrap_or_default(),
         };
-        let groups = documents(pairs.iter().map(|p| p.document.as_str()));
-        let cross = if pairs.len() < FEW { CROSS_OF_FEW } else { CROSS };
-        let fold = folds(&pairs, cross, self.seed);
-        let judged = folds(&pairs, FOLDS, self.seed.wrapping_add(1));
-        // Of few documents each is cut into stretches: what is in one document would else be all in one fold.
-        let few = groups.len() < 2 * FOLDS;
-        let chosen = |which: &dyn Fn(usize) -> bool| -> Vec<(Document<'_>, Vec<usize>)> {
-            let own = (0..).zip(&groups).map(|(number, group)| {
-                let at: Vec<usize> = group.iter().copied().filter(|&k| which(k)).collect();
-                let rows: Vec<&Pair> = at.iter().map(|&k| &pairs[k]).collect();
-                let fold = at.first().filter(|_| !few).map(|&k| judged[k]);
-                (Document { number, rows, fold }, at)
-            });
-            own.filter(|(document, _)| !document.rows.is_empty()).collect()
-        };
-        let mut sources: Vec<u32> = pairs.iter().map(|p| p.source).collect();
-        sources.sort_unstable();
-        sources.dedup();
+        let run = Run::new(&pairs, size, self.seed);
         if !self.texts.is_empty() && !pairs.is_empty() {
-            if sources.len() > 1 {
-                let part = |k: usize| sources.binary_search(&pairs[k].source).ok();
-                material.weigh(sources.len().min(MOST_WEIGHED), part);
-            } else {
-                material.weigh(1, |k| (fold[k] == 0).then_some(0));
-            }
+            run.weigh(&mut material);
         }
         let mut samples = Samples::default();
-        let mut readings = vec![String::new(); pairs.len()];
-        for held in (0..cross).filter(|held| fold.contains(held) || *held == 0) {
-            let mut model = material.model(|k| fold[k] != held, size, &about)?;
-            let (documents, places): (Vec<Document<'_>>, Vec<Vec<usize>>) =
-                chosen(&|k| fold[k] == held).into_iter().unzip();
-            let rows: Vec<&Pair> = documents.iter().flat_map(|d| d.rows.iter().copied()).collect();
-            if held == 0 {
-                let doubt = &mut about.settings.beam.doubt;
-                (doubt.clean, doubt.rough) = Samples::noise(&model, &sample(&rows))?;
-            }
-            model.set(about.settings);
-            if held == 0 {
-                about.settings = tune(&mut model, &rows)?;
-            }
-            let found = samples.home.gather(&model, &documents)?;
-            for (k, reading) in places.into_iter().flatten().zip(found.into_iter().flatten()) {
-                readings[k] = reading;
-            }
-        }
-        if sources.len() > 1 {
-            for part in 0..sources.len().min(MOST_LEFT_OUT) {
-                let left = |k: usize| {
-                    let at = sources.binary_search(&pairs[k].source).unwrap_or(0);
-                    at % MOST_LEFT_OUT == part
-                };
-                let mut model = material.model(|k| !left(k), size, &about)?;
-                model.set(about.settings);
-                let (documents, _): (Vec<Document<'_>>, Vec<_>) = chosen(&left).into_iter().unzip();
-                samples.abroad.gather(&model, &abroad(documents))?;
-            }
-        }
+        let readings = run.cross_fit(&material, &mut about, &mut samples)?;
+        run.leave_sources_out(&material, &about, &mut samples)?;
         let entries = EntriesLearner { seed: self.seed }.learn(&pairs, &self.known, Some(&readings));
         let guard = samples.guard(self.harm_limit);
         let mut report = LearnReport {
@@ -171,6 +121,10 @@ impl Learner {
             .owned_section(SectionKind::Guard, metadata::to_bytes(&guard)?)
             .owned_section(SectionKind::Rules, mined(&pairs))
             .owned_section(SectionKind::HandRules, self.rules.to_bytes());
+        let reference = Reference::of(&samples.home.portraits);
+        if !reference.is_empty() {
+            writer = writer.owned_section(SectionKind::Reference, metadata::to_bytes(&reference)?);
+        }
         if let Some(entries) = entries {
             report.entries = Some(*entries.judge.report());
             writer = writer
@@ -181,6 +135,113 @@ impl Learner {
         let bytes = writer.to_bytes();
         report.bytes = bytes.len();
         Ok((bytes, report))
+    }
+}
+
+/// The pairs, cut into what is searched with models that never saw it.
+struct Run<'p> {
+    pairs: &'p [Pair],
+    size: Size,
+    /// Which pairs each document has.
+    groups: Vec<Vec<usize>>,
+    /// Numbers of the sources, in order.
+    sources: Vec<u32>,
+    /// How many folds are searched with models of the others, and each pair's.
+    cross: usize,
+    fold: Vec<usize>,
+    /// Each pair's fold of the guard's own cross-validation.
+    judged: Vec<usize>,
+}
+
+impl<'p> Run<'p> {
+    fn new(pairs: &'p [Pair], size: Size, seed: u64) -> Self {
+        let cross = if FEW.contains(&pairs.len()) { CROSS_OF_FEW } else { CROSS };
+        let mut sources: Vec<u32> = pairs.iter().map(|p| p.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        Self {
+            pairs,
+            size,
+            groups: documents(pairs.iter().map(|p| p.document.as_str())),
+            sources,
+            cross,
+            fold: folds(pairs, cross, seed),
+            judged: folds(pairs, FOLDS, seed.wrapping_add(1)),
+        }
+    }
+
+    /// The documents of the pairs that `which` chooses, and which pairs they have.
+    fn chosen(&self, which: impl Fn(usize) -> bool) -> (Vec<Document<'p>>, Vec<Vec<usize>>) {
+        // Of few documents each is cut into stretches: what is in one document would else be all in one fold.
+        let few = self.groups.len() < 2 * FOLDS;
+        let own = (0..).zip(&self.groups).map(|(number, group)| {
+            let at: Vec<usize> = group.iter().copied().filter(|&k| which(k)).collect();
+            let rows: Vec<&Pair> = at.iter().map(|&k| &self.pairs[k]).collect();
+            let fold = at.first().filter(|_| !few).map(|&k| self.judged[k]);
+            (Document { number, rows, fold }, at)
+        });
+        own.filter(|(document, _)| !document.rows.is_empty()).unzip()
+    }
+
+    /// The place of a pair's source among all.
+    fn source(&self, k: usize) -> usize {
+        self.sources.binary_search(&self.pairs[k].source).unwrap_or(0)
+    }
+
+    fn weigh(&self, material: &mut Material<'_>) {
+        if self.sources.len() > 1 {
+            material.weigh(self.sources.len().min(MOST_WEIGHED), |k| Some(self.source(k)));
+        } else {
+            material.weigh(1, |k| (self.fold[k] == 0).then_some(0));
+        }
+    }
+
+    /// Searches each fold with a model of the others; doubt and weights are set with the first. Gives the search's own
+    /// reading of each pair.
+    fn cross_fit(
+        &self,
+        material: &Material<'_>,
+        about: &mut Metadata,
+        samples: &mut Samples,
+    ) -> Result<Vec<String>, LearnError> {
+        let mut readings = vec![String::new(); self.pairs.len()];
+        for held in (0..self.cross).filter(|held| self.fold.contains(held) || *held == 0) {
+            let mut model = material.model(|k| self.fold[k] != held, self.size, about)?;
+            let (documents, places) = self.chosen(|k| self.fold[k] == held);
+            let rows: Vec<&Pair> = documents.iter().flat_map(|d| d.rows.iter().copied()).collect();
+            if held == 0 {
+                let doubt = &mut about.settings.beam.doubt;
+                (doubt.clean, doubt.rough) = Samples::noise(&model, &sample(&rows))?;
+            }
+            model.set(about.settings);
+            if held == 0 {
+                about.settings = tune(&mut model, &rows)?;
+            }
+            let found = samples.home.gather(&model, &documents)?;
+            for (k, reading) in places.into_iter().flatten().zip(found.into_iter().flatten()) {
+                readings[k] = reading;
+            }
+        }
+        Ok(readings)
+    }
+
+    /// Searches each source with a model of the others: what will come of documents unlike all these.
+    fn leave_sources_out(
+        &self,
+        material: &Material<'_>,
+        about: &Metadata,
+        samples: &mut Samples,
+    ) -> Result<(), LearnError> {
+        if self.sources.len() < 2 {
+            return Ok(());
+        }
+        for part in 0..self.sources.len().min(MOST_LEFT_OUT) {
+            let left = |k: usize| self.source(k) % MOST_LEFT_OUT == part;
+            let mut model = material.model(|k| !left(k), self.size, about)?;
+            model.set(about.settings);
+            samples.abroad.gather(&model, &abroad(self.chosen(left).0))?;
+        }
+        Ok(())
     }
 }
 

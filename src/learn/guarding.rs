@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use hashbrown::HashMap;
 
+use super::reference::Portrait;
 use super::trade::{HARM_LIMIT, ONE_SOURCE, Outcome, SOURCES_LEFT_OUT, Totals, careful, trade};
 use crate::classify::{Calibration, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair};
@@ -11,8 +12,8 @@ use crate::correct::allowed;
 use crate::decode::Listened;
 use crate::evaluate::Counts;
 use crate::guard::{
-    Act, COUNT, Guard, Home, Leaving, Looks, Near, Operating, Profile, Resident, Survey, Surveyor, Thresholds, features,
-    set_near, without_evidence,
+    Act, COUNT, Guard, Home, Leaving, Looks, Near, Operating, Profile, Resident, Survey, Surveyor,
+    Thresholds, features, set_near, without_evidence,
 };
 use crate::model::{Beam, Knowledge, Model, ModelError};
 
@@ -62,6 +63,8 @@ pub(super) struct Gathered {
     /// Each document, as observed and as it should be.
     seen: Vec<Seen>,
     residents: Vec<(u32, Resident)>,
+    /// Each document as observed, in counts, with its number.
+    pub(super) portraits: Vec<(u32, Portrait)>,
     /// What the home tells of each of the profiles.
     near: Vec<Near>,
 }
@@ -72,6 +75,7 @@ struct Found {
     totals: Totals,
     readings: Vec<String>,
     resident: Resident,
+    portrait: Portrait,
 }
 
 /// What the guard learns from.
@@ -122,6 +126,7 @@ impl Gathered {
             self.totals.clean_right += found.totals.clean_right;
             if !clean {
                 self.residents.push((document.number, found.resident));
+                self.portraits.push((document.number, found.portrait));
                 readings.push(found.readings);
             }
         }
@@ -316,8 +321,10 @@ fn search(
     let source = document.rows.first().map_or(0, |p| p.source);
     let readings = (0..lines.len()).map(|at| survey.reading(&lines, at)).collect();
     let halves = Profile::halves(knowledge, &lines, &survey);
-    let resident = Resident { source, profile, halves, insistence: survey.insistence(), tokens: survey.tokens, acts };
-    Found { samples, totals, readings, resident }
+    let resident =
+        Resident { source, profile, halves, insistence: survey.insistence(), tokens: survey.tokens, acts };
+    let portrait = Portrait::of(knowledge, source, &lines, &survey);
+    Found { samples, totals, readings, resident, portrait }
 }
 
 fn sample(
@@ -354,7 +361,14 @@ mod tests {
         let resident = |source: u32, at: u32| {
             let mut acts = [[0; 2]; Act::COUNT];
             acts[Act::Unbreak.index()] = [10, if source == 0 { 10 } else { 0 }];
-            Resident { source, profile: profile(source, at), halves: None, insistence: 0.0, tokens: 100, acts }
+            Resident {
+                source,
+                profile: profile(source, at),
+                halves: None,
+                insistence: 0.0,
+                tokens: 100,
+                acts,
+            }
         };
         (0..2).flat_map(|source| (0..12).map(move |at| resident(source, at))).collect()
     }

@@ -9,6 +9,9 @@
 //! what right text looks like. The threshold is chosen on out-of-fold confidences, harm counted on noisy and on
 //! clean rows apart, the stricter of the two.
 //!
+//! The same decodes say what the observed texts look like to a model that never saw them ([`Reference`]): what new text will
+//! be compared with.
+//!
 //! Knows no arguments, no printing and no file formats but the model's.
 
 mod conventions;
@@ -16,9 +19,11 @@ mod flow;
 mod guarding;
 mod material;
 mod mining;
+mod reference;
 mod report;
 mod trade;
 mod tune;
 
 pub use flow::{LearnError, Learner};
+pub use reference::{Confusion, Figures, Portrait, Reference, Sampled, SourceFigures};
 pub use report::LearnReport;

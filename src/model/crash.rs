@@ -1,139 +1,12 @@
 //! Stops the writer at every step, and looks at what is left of the disk.
 
-use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::storage::Storage;
+use super::fake::{Fake, Trouble};
 use super::{ModelError, ModelFile, ModelWriter, SectionKind};
 
 const MODEL: &str = "folder/m.amend";
-
-/// What happens at the step that is chosen.
-#[derive(Clone, Copy, PartialEq)]
-enum Trouble {
-    /// It fails; later steps work: a full disk, a lost right.
-    Fails,
-    /// It is not done, nor is any later one: the process is killed.
-    Killed,
-    /// Half of it is done if it is a write, and nothing later.
-    Torn,
-}
-
-#[derive(Clone, Default)]
-struct File {
-    written: Vec<u8>,
-    synced: Vec<u8>,
-    /// Writes since the last sync: place and bytes.
-    pending: Vec<(usize, Vec<u8>)>,
-}
-
-impl File {
-    /// What a loss of power may leave: all, none, or any one of the writes since the last sync.
-    fn survivors(&self) -> Vec<Vec<u8>> {
-        let one = self.pending.iter().map(|(at, bytes)| over(&self.synced, *at, bytes));
-        [self.written.clone(), self.synced.clone()].into_iter().chain(one).collect()
-    }
-}
-
-fn over(file: &[u8], at: usize, bytes: &[u8]) -> Vec<u8> {
-    let mut file = file.to_vec();
-    file.resize(file.len().max(at + bytes.len()), 0);
-    file[at..at + bytes.len()].copy_from_slice(bytes);
-    file
-}
-
-/// A disk that forgets what was not synced.
-#[derive(Clone, Default)]
-struct Fake {
-    files: Vec<File>,
-    names: BTreeMap<PathBuf, usize>,
-    synced_names: BTreeMap<PathBuf, usize>,
-    trouble: Option<(usize, Trouble)>,
-    log: Vec<&'static str>,
-}
-
-impl Fake {
-    fn with_old(old: &[u8]) -> Self {
-        let file = File { written: old.to_vec(), synced: old.to_vec(), pending: Vec::new() };
-        let names = BTreeMap::from([(PathBuf::from(MODEL), 0)]);
-        Self { files: vec![file], names: names.clone(), synced_names: names, ..Self::default() }
-    }
-
-    /// `Ok(true)`: do it. `Ok(false)`: do half of it, then fail.
-    fn step(&mut self, what: &'static str) -> io::Result<bool> {
-        let now = self.log.len();
-        self.log.push(what);
-        match self.trouble {
-            Some((at, Trouble::Torn)) if now == at => Ok(false),
-            Some((at, Trouble::Fails)) if now == at => Err(io::Error::from(io::ErrorKind::StorageFull)),
-            Some((at, Trouble::Killed | Trouble::Torn)) if now >= at => Err(io::Error::other("killed")),
-            _ => Ok(true),
-        }
-    }
-
-    fn write(&mut self, what: &'static str, file: usize, at: usize, bytes: &[u8]) -> io::Result<()> {
-        let whole = self.step(what)?;
-        let done = if whole { bytes } else { &bytes[..bytes.len() / 2] };
-        let file = &mut self.files[file];
-        file.written = over(&file.written, at, done);
-        file.pending.push((at, done.to_vec()));
-        if whole { Ok(()) } else { Err(io::Error::other("killed")) }
-    }
-
-    fn whole_step(&mut self, what: &'static str) -> io::Result<()> {
-        if self.step(what)? { Ok(()) } else { Err(io::Error::other("killed")) }
-    }
-}
-
-impl Storage for Fake {
-    type File = usize;
-
-    fn create_new(&mut self, path: &Path) -> io::Result<usize> {
-        self.whole_step("create")?;
-        if self.names.contains_key(path) {
-            return Err(io::ErrorKind::AlreadyExists.into());
-        }
-        self.names.insert(path.to_owned(), self.files.len());
-        self.files.push(File::default());
-        Ok(self.files.len() - 1)
-    }
-
-    fn append(&mut self, &mut file: &mut usize, bytes: &[u8]) -> io::Result<()> {
-        self.write("append", file, self.files[file].written.len(), bytes)
-    }
-
-    fn overwrite_start(&mut self, &mut file: &mut usize, bytes: &[u8]) -> io::Result<()> {
-        self.write("finish", file, 0, bytes)
-    }
-
-    fn sync(&mut self, &mut file: &mut usize) -> io::Result<()> {
-        self.whole_step("sync")?;
-        let file = &mut self.files[file];
-        file.synced = file.written.clone();
-        file.pending.clear();
-        Ok(())
-    }
-
-    fn rename(&mut self, from: &Path, to: &Path) -> io::Result<()> {
-        self.whole_step("rename")?;
-        let file = self.names.remove(from).ok_or(io::ErrorKind::NotFound)?;
-        self.names.insert(to.to_owned(), file);
-        Ok(())
-    }
-
-    fn sync_folder(&mut self, folder: &Path) -> io::Result<()> {
-        self.whole_step("sync folder")?;
-        assert_eq!(folder, Path::new("folder"));
-        self.synced_names = self.names.clone();
-        Ok(())
-    }
-
-    fn remove(&mut self, path: &Path) -> io::Result<()> {
-        self.whole_step("remove")?;
-        self.names.remove(path).map(|_| ()).ok_or_else(|| io::ErrorKind::NotFound.into())
-    }
-}
 
 fn model(text: &str) -> ModelWriter<'_> {
     ModelWriter::new().section(SectionKind::Metadata, text).section(SectionKind::Rules, "m nn\n")
@@ -141,7 +14,7 @@ fn model(text: &str) -> ModelWriter<'_> {
 
 /// The disk after writing a new model over an old one, with this trouble.
 fn after(trouble: Option<(usize, Trouble)>) -> (Fake, io::Result<()>) {
-    let mut disk = Fake { trouble, ..Fake::with_old(&model("old").to_bytes()) };
+    let mut disk = Fake { trouble, ..Fake::with(MODEL, &model("old").to_bytes()) };
     let done = model("new").write_through(&mut disk, Path::new(MODEL));
     (disk, done)
 }
@@ -153,6 +26,7 @@ fn the_mark_comes_after_all_else_is_synced() {
     let log: Vec<_> = disk.log.iter().filter(|&&step| step != "append").copied().collect();
     assert_eq!(log, ["create", "sync", "finish", "sync", "rename", "sync folder"]);
     assert_eq!(disk.names.len(), 1);
+    assert_eq!(disk.names, disk.synced_names);
     assert_eq!(disk.files[1].synced, model("new").to_bytes());
 }
 

@@ -10,6 +10,7 @@ use zerocopy::FromBytes;
 
 use super::bytes::{Bytes, SectionBytes};
 use super::error::{Fault, ModelError, ModelName};
+use super::id::ModelId;
 use super::layout::{
     BYTE_ORDER, ENTRY_BYTES, Entry, FORMAT, HEADER_BYTES, Header, MAGIC, Section, SectionKind, UNFINISHED,
     next_section,
@@ -123,10 +124,14 @@ impl ModelFile {
         &self.sections
     }
 
-    /// A name for the content: xxh3-128 of header and table, and so of every section's checksum. Two files
-    /// with the same hash hold the same bytes, as long as both pass [`ModelFile::verify`].
-    pub fn hash(&self) -> u128 {
-        self.hash
+    /// A name for the content: see [`ModelId`].
+    pub fn id(&self) -> ModelId {
+        ModelId::new(self.hash)
+    }
+
+    /// All bytes of the file.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.bytes.as_slice()
     }
 
     /// Where the model came from.

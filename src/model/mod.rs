@@ -19,7 +19,10 @@ mod crash;
 #[cfg(feature = "english")]
 mod english;
 mod error;
+#[cfg(test)]
+pub(crate) mod fake;
 mod file;
+mod id;
 mod inspect;
 mod knowledge;
 mod layout;
@@ -33,9 +36,14 @@ mod write;
 pub use bytes::SectionBytes;
 pub use error::{Fault, ModelError, ModelName};
 pub use file::ModelFile;
+pub use id::{ModelId, NotAnId};
 pub use inspect::Priced;
 pub use knowledge::{Habits, Knowledge, SymbolTable};
 pub use layout::{FORMAT, Section, SectionKind, describe_layout};
 pub use parts::{Metadata, Model};
 pub use settings::{Beam, Doubt, Settings, Weights};
 pub use write::ModelWriter;
+
+pub(crate) use layout::{MAGIC, UNFINISHED};
+pub(crate) use storage::{Disk, Storage};
+pub(crate) use write::{create_beside, folder};

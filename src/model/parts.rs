@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Habits, Knowledge, ModelError, ModelFile, SectionKind, Settings, SymbolTable};
+use super::{Habits, Knowledge, ModelError, ModelFile, ModelId, SectionKind, Settings, SymbolTable};
 use crate::channel::Channel;
 use crate::counts::Alphabet;
 use crate::entries::{Entries, EntriesJudge};
@@ -140,6 +140,11 @@ impl Model {
     /// The hand-written rules that the model was learned with.
     pub fn hand_rules(&self) -> &RuleSet {
         &self.hand
+    }
+
+    /// What the model is called by its content, the same for the same bytes: see [`ModelId`]. O(1).
+    pub fn id(&self) -> ModelId {
+        self.file.id()
     }
 
     /// The file behind the model.

@@ -146,7 +146,7 @@ fn writer() -> [u16; 3] {
 
 /// A new file in the folder of `path`: what an earlier, stopped run left there, or another one is writing
 /// just now, is let alone.
-fn create_beside<S: Storage>(storage: &mut S, path: &Path) -> io::Result<(PathBuf, S::File)> {
+pub(crate) fn create_beside<S: Storage>(storage: &mut S, path: &Path) -> io::Result<(PathBuf, S::File)> {
     let mut number = 0_u32;
     loop {
         let mut name = path.file_name().map(OsString::from).unwrap_or_default();
@@ -159,7 +159,8 @@ fn create_beside<S: Storage>(storage: &mut S, path: &Path) -> io::Result<(PathBu
     }
 }
 
-fn folder(path: &Path) -> &Path {
+/// The folder that the path lies in.
+pub(crate) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -67,13 +67,15 @@ fn corpus(rows: &[(&str, &str, usize, usize)]) -> Vec<Pair> {
     pairs
 }
 
+type Case = (&'static str, &'static str, usize, usize, usize, Option<Reason>);
+
 #[test]
 fn errors_are_told_from_misreadings() {
     use Reason::{OneVoice, TaughtError};
     const ALL: &str = "he is to be at the end of it";
-    let text = vec!["it is said that he is to be at the end of the way\n".repeat(50)];
+    let text = ["it is said that he is to be at the end of the way\n".repeat(50)];
     // What is taught beside what is left, by so many pairs of so many documents; how many are refused, and why.
-    let cases: [(&str, &str, usize, usize, usize, Option<Reason>); 12] = [
+    let cases: [Case; 12] = [
         // An error, by many and by one.
         ("he came to the end", "he came to tbe end", 15, 15, 15, Some(TaughtError)),
         ("he came to the end", "he came to tbe end", 40, 1, 40, Some(TaughtError)),
