@@ -128,10 +128,12 @@ pub enum SectionKind {
     Guard = 100,
     /// Sorted hashes of the feedback events that the model learned from.
     Events = 110,
+    /// Counts of those events, mergeable, and which of them were counted.
+    EventCounts = 111,
 }
 
 /// Every kind, the newest version of it that this program reads (and writes), and its name.
-const KINDS: [(SectionKind, u32, &str); 13] = [
+const KINDS: [(SectionKind, u32, &str); 14] = [
     (SectionKind::Metadata, 1, "metadata"),
     (SectionKind::Alphabet, 1, "alphabet"),
     (SectionKind::Vocabulary, 1, "vocabulary"),
@@ -145,6 +147,7 @@ const KINDS: [(SectionKind, u32, &str); 13] = [
     (SectionKind::EntriesJudge, 1, "judge of entries"),
     (SectionKind::Guard, 2, "guard"),
     (SectionKind::Events, 1, "event"),
+    (SectionKind::EventCounts, 1, "event count"),
 ];
 
 impl SectionKind {

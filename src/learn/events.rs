@@ -1,0 +1,189 @@
+//! Feedback events: which are counted, what of that the base did before, and a sample to search.
+//!
+//! What is counted of all events is [`PairCounts`], kept in the model. A later model takes them over, counts what is new and
+//! takes out what is no longer to be counted: the same counts as from scratch, whatever the screen says of either.
+
+use std::path::PathBuf;
+
+use hashbrown::{HashMap, HashSet};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::flow::LearnError;
+use crate::corpus::{Lesson, Pair, documents};
+use crate::counts::{PairCounts, Shard};
+use crate::model::{Model, ModelError, SectionKind};
+
+/// A model that learned from events before.
+#[derive(Clone, Debug)]
+pub struct Base {
+    name: String,
+    /// Ascending.
+    events: Vec<[u8; 16]>,
+    /// The section of counts.
+    counts: Vec<u8>,
+}
+
+impl Base {
+    /// What this model, read to its last byte, counted.
+    ///
+    /// # Errors
+    /// [`ModelError`] where the file is damaged.
+    pub fn new(model: &Model) -> Result<Self, ModelError> {
+        model.verify()?;
+        Ok(Self {
+            name: model.file().name().to_string(),
+            events: model.events().to_vec(),
+            counts: model.file().section(SectionKind::EventCounts).unwrap_or_default().to_vec(),
+        })
+    }
+
+    /// Which events were counted, and their counts: nothing, if they were not kept or others are asked for.
+    fn counted(&self, order: usize) -> (HashSet<[u8; 16]>, PairCounts) {
+        let none = || (HashSet::new(), PairCounts::new(order));
+        let Some((bits, counts)) = self.counts.split_at_checked(self.events.len().div_ceil(8)) else {
+            return none();
+        };
+        let is_counted = |at: usize| bits.get(at / 8).is_some_and(|byte| byte >> (at % 8) & 1 == 1);
+        let events = (0..).zip(&self.events).filter(|(at, _)| is_counted(*at)).map(|(_, event)| *event);
+        match PairCounts::from_bytes(counts) {
+            Ok(counts) if counts.order() == order => (events.collect(), counts),
+            _ => none(),
+        }
+    }
+
+    /// Refuses a base that learned from what was forgotten, or is not there.
+    pub(super) fn check(&self, lessons: &[Lesson], forgotten: &[[u8; 16]]) -> Result<(), LearnError> {
+        let forgotten: HashSet<&[u8; 16]> = forgotten.iter().collect();
+        let there: HashSet<&[u8; 16]> = lessons.iter().map(|l| &l.event).collect();
+        let (base, hex) = (PathBuf::from(&self.name), |event: &[u8; 16]| {
+            event.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        });
+        let gone: Vec<&[u8; 16]> = self.events.iter().filter(|e| forgotten.contains(e)).collect();
+        if let Some(first) = gone.first() {
+            return Err(LearnError::Forgotten { base, events: gone.len(), first: hex(first) });
+        }
+        let strange: Vec<&[u8; 16]> = self.events.iter().filter(|e| !there.contains(e)).collect();
+        match strange.first() {
+            Some(first) => Err(LearnError::Strange { base, events: strange.len(), first: hex(first) }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What counting the events took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EventsReport {
+    /// Events that were counted.
+    pub counted: usize,
+    /// Events that the screen refused.
+    pub refused: usize,
+    /// Of those counted, how many the base had not counted.
+    pub new: usize,
+    /// Events that the base had counted, taken out again.
+    pub taken_out: usize,
+    /// Events in the sample that search and guard are tuned on.
+    pub sample: usize,
+}
+
+/// The events of a model.
+#[derive(Debug)]
+pub(super) struct Events<'l> {
+    /// All hashes, ascending, and whether each is counted.
+    all: Vec<([u8; 16], bool)>,
+    counts: PairCounts,
+    /// What is searched, in the order of the store, and all others that are counted.
+    pub(super) sample: Vec<&'l Lesson>,
+    pub(super) others: Vec<&'l Lesson>,
+    pub(super) report: EventsReport,
+}
+
+/// Rows of events that search and guard are tuned on.
+const SAMPLE: usize = 20_000;
+
+impl<'l> Events<'l> {
+    /// Counts the lessons that passed the screen, as far as the base did not.
+    pub(super) fn count(
+        lessons: &'l [Lesson],
+        passed: impl Fn(usize) -> bool,
+        base: Option<&Base>,
+        order: usize,
+        seed: u64,
+    ) -> Self {
+        let (before, mut counts) =
+            base.map_or_else(|| (HashSet::new(), PairCounts::new(order)), |base| base.counted(order));
+        let pairs = |which: &dyn Fn(usize, &Lesson) -> bool| -> Vec<&'l Pair> {
+            let chosen = lessons.iter().enumerate().filter(|(at, lesson)| which(*at, lesson));
+            chosen.map(|(_, lesson)| &lesson.pair).collect()
+        };
+        let new = pairs(&|at, lesson| passed(at) && !before.contains(&lesson.event));
+        let taken_out = pairs(&|at, lesson| !passed(at) && before.contains(&lesson.event));
+        counts = counts.merge(PairCounts::of(order, &new));
+        if !taken_out.is_empty() {
+            counts = counts.without(PairCounts::of(order, &taken_out));
+        }
+        let mut all: Vec<_> = (0..).zip(lessons).map(|(at, lesson)| (lesson.event, passed(at))).collect();
+        all.sort_unstable();
+        let kept: Vec<&Lesson> = (0..).zip(lessons).filter(|(at, _)| passed(*at)).map(|(_, l)| l).collect();
+        let (sample, others) = split(&kept, seed, SAMPLE);
+        let report = EventsReport {
+            counted: kept.len(),
+            refused: lessons.len() - kept.len(),
+            new: new.len(),
+            taken_out: taken_out.len(),
+            sample: sample.len(),
+        };
+        Self { all, counts, sample, others, report }
+    }
+
+    /// The counts of the events that are not searched: those that are, are counted model by model.
+    pub(super) fn rest(&self) -> PairCounts {
+        let order = self.counts.order();
+        if self.others.is_empty() {
+            return PairCounts::new(order);
+        }
+        let sample: Vec<&Pair> = self.sample.iter().map(|lesson| &lesson.pair).collect();
+        self.counts.clone().without(PairCounts::of(order, &sample))
+    }
+
+    /// Two sections: the hashes of all events, and which of them are counted with the counts. None without events.
+    pub(super) fn sections(&self) -> Vec<(SectionKind, Vec<u8>)> {
+        if self.all.is_empty() {
+            return Vec::new();
+        }
+        let hashes = self.all.iter().flat_map(|(event, _)| *event).collect();
+        let mut counts = vec![0; self.all.len().div_ceil(8)];
+        for (at, (_, counted)) in self.all.iter().enumerate() {
+            counts[at / 8] |= u8::from(*counted) << (at % 8);
+        }
+        counts.extend(self.counts.to_bytes());
+        vec![(SectionKind::Events, hashes), (SectionKind::EventCounts, counts)]
+    }
+}
+
+/// The lessons of the documents whose names' hashes are smallest, as many rows as asked for, and the others; both in their
+/// order. A lesson without a document is one of its own. The last document that comes in may come in part.
+fn split<'l>(lessons: &[&'l Lesson], seed: u64, rows: usize) -> (Vec<&'l Lesson>, Vec<&'l Lesson>) {
+    if lessons.len() <= rows {
+        return (lessons.to_vec(), Vec::new());
+    }
+    let mut groups = documents(lessons.iter().map(|l| l.pair.document.as_str()));
+    groups.sort_by_cached_key(|group| {
+        let lesson = group.first().and_then(|&at| lessons.get(at));
+        let hash = lesson.map(|l| match l.pair.document.as_str() {
+            "" => xxh3_64_with_seed(&l.event, seed),
+            document => xxh3_64_with_seed(document.as_bytes(), seed),
+        });
+        (hash, group.first().copied())
+    });
+    let chosen: HashSet<usize> = groups.into_iter().flatten().take(rows).collect();
+    let (sample, others): (Vec<_>, Vec<_>) =
+        (0..).zip(lessons).partition(|(at, _)| chosen.contains::<usize>(at));
+    let lessons = |part: Vec<(usize, &&'l Lesson)>| part.into_iter().map(|(_, l)| *l).collect();
+    (lessons(sample), lessons(others))
+}
+
+/// Of lessons of one event the first stays.
+pub(super) fn once(lessons: &[Lesson]) -> Vec<Lesson> {
+    let mut seen: HashMap<[u8; 16], ()> = HashMap::with_capacity(lessons.len());
+    lessons.iter().filter(|lesson| seen.insert(lesson.event, ()).is_none()).cloned().collect()
+}
