@@ -94,7 +94,7 @@ impl PairCounts {
             words: self.words.without(&other.words),
             stretches: self.stretches.without(&other.stretches),
         };
-        rest.under(&graphemes)
+        Self { graphemes: graphemes.clone(), ..rest.under(&graphemes) }
     }
 
     /// The same counts with the symbols of other graphemes.

@@ -3,20 +3,18 @@
 //! What is counted of all events is [`PairCounts`], kept in the model. A later model takes them over, counts what is new and
 //! takes out what is no longer to be counted: the same counts as from scratch, whatever the screen says of either.
 
-use std::path::PathBuf;
-
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::flow::LearnError;
 use crate::corpus::{Lesson, Pair, documents};
 use crate::counts::{PairCounts, Shard};
-use crate::model::{Model, ModelError, SectionKind};
+use crate::model::{Model, ModelError, ModelName, SectionKind};
 
 /// A model that learned from events before.
 #[derive(Clone, Debug)]
 pub struct Base {
-    name: String,
+    name: ModelName,
     /// Ascending.
     events: Vec<[u8; 16]>,
     /// The section of counts.
@@ -31,7 +29,7 @@ impl Base {
     pub fn new(model: &Model) -> Result<Self, ModelError> {
         model.verify()?;
         Ok(Self {
-            name: model.file().name().to_string(),
+            name: model.file().name().clone(),
             events: model.events().to_vec(),
             counts: model.file().section(SectionKind::EventCounts).unwrap_or_default().to_vec(),
         })
@@ -55,9 +53,8 @@ impl Base {
     pub(super) fn check(&self, lessons: &[Lesson], forgotten: &[[u8; 16]]) -> Result<(), LearnError> {
         let forgotten: HashSet<&[u8; 16]> = forgotten.iter().collect();
         let there: HashSet<&[u8; 16]> = lessons.iter().map(|l| &l.event).collect();
-        let (base, hex) = (PathBuf::from(&self.name), |event: &[u8; 16]| {
-            event.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-        });
+        let hex = |event: &[u8; 16]| event.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let base = self.name.clone();
         let gone: Vec<&[u8; 16]> = self.events.iter().filter(|e| forgotten.contains(e)).collect();
         if let Some(first) = gone.first() {
             return Err(LearnError::Forgotten { base, events: gone.len(), first: hex(first) });
@@ -97,9 +94,6 @@ pub(super) struct Events<'l> {
     pub(super) report: EventsReport,
 }
 
-/// Rows of events that search and guard are tuned on.
-const SAMPLE: usize = 20_000;
-
 impl<'l> Events<'l> {
     /// Counts the lessons that passed the screen, as far as the base did not.
     pub(super) fn count(
@@ -107,7 +101,6 @@ impl<'l> Events<'l> {
         passed: impl Fn(usize) -> bool,
         base: Option<&Base>,
         order: usize,
-        seed: u64,
     ) -> Self {
         let (before, mut counts) =
             base.map_or_else(|| (HashSet::new(), PairCounts::new(order)), |base| base.counted(order));
@@ -124,15 +117,20 @@ impl<'l> Events<'l> {
         let mut all: Vec<_> = (0..).zip(lessons).map(|(at, lesson)| (lesson.event, passed(at))).collect();
         all.sort_unstable();
         let kept: Vec<&Lesson> = (0..).zip(lessons).filter(|(at, _)| passed(*at)).map(|(_, l)| l).collect();
-        let (sample, others) = split(&kept, seed, SAMPLE);
         let report = EventsReport {
             counted: kept.len(),
             refused: lessons.len() - kept.len(),
             new: new.len(),
             taken_out: taken_out.len(),
-            sample: sample.len(),
+            sample: kept.len(),
         };
-        Self { all, counts, sample, others, report }
+        Self { all, counts, sample: kept, others: Vec::new(), report }
+    }
+
+    /// Leaves at most so many in the sample.
+    pub(super) fn choose(&mut self, most: usize, seed: u64) {
+        (self.sample, self.others) = split(&self.sample, seed, most);
+        self.report.sample = self.sample.len();
     }
 
     /// The counts of the events that are not searched: those that are, are counted model by model.
@@ -184,6 +182,90 @@ fn split<'l>(lessons: &[&'l Lesson], seed: u64, rows: usize) -> (Vec<&'l Lesson>
 
 /// Of lessons of one event the first stays.
 pub(super) fn once(lessons: &[Lesson]) -> Vec<Lesson> {
-    let mut seen: HashMap<[u8; 16], ()> = HashMap::with_capacity(lessons.len());
-    lessons.iter().filter(|lesson| seen.insert(lesson.event, ()).is_none()).cloned().collect()
+    let mut seen = HashSet::with_capacity(lessons.len());
+    lessons.iter().filter(|lesson| seen.insert(lesson.event)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lessons(documents: &[&str]) -> Vec<Lesson> {
+        let lesson = |(at, document): (u8, &&str)| Lesson {
+            event: [at; 16],
+            pair: Pair {
+                observed: format!("tbe line {at}"),
+                intended: format!("the line {at}"),
+                document: (*document).to_owned(),
+                ..Pair::default()
+            },
+            turned_down: None,
+        };
+        (0..).zip(documents).map(lesson).collect()
+    }
+
+    #[test]
+    fn a_sample_keeps_documents_together_and_does_not_hang_on_what_else_there_is() {
+        let many = lessons(&["a", "b", "c", "a", "", "d", "", "e", "a", "b"]);
+        let many: Vec<&Lesson> = many.iter().collect();
+        let events = |part: &[&Lesson]| part.iter().map(|l| l.event[0]).collect::<Vec<_>>();
+        assert_eq!(split(&many, 1, 10), (many.clone(), Vec::new()));
+        for rows in 0..10 {
+            let (sample, others) = split(&many, 1, rows);
+            assert_eq!((sample.len(), others.len()), (rows, 10 - rows));
+            let torn = ["a", "b"].into_iter().filter(|document| {
+                let of = |part: &[&Lesson]| part.iter().any(|l| l.pair.document == *document);
+                of(&sample) && of(&others)
+            });
+            assert!(torn.count() <= 1, "{rows}: the last one at most");
+            assert!(events(&sample).is_sorted() && events(&others).is_sorted());
+            let (more, _) = split(&many, 1, rows + 1);
+            assert!(events(&sample).iter().all(|event| events(&more).contains(event)));
+        }
+    }
+
+    #[test]
+    fn what_is_not_searched_is_all_without_the_sample() {
+        let many = lessons(&["a", "b", "c", "d", "e"]);
+        let mut events = Events::count(&many, |at| at != 3, None, 4);
+        assert_eq!(events.rest(), PairCounts::new(4), "all are searched");
+        events.choose(2, 1);
+        let others: Vec<&Pair> = events.others.iter().map(|l| &l.pair).collect();
+        assert_eq!(events.rest(), PairCounts::of(4, &others));
+        let report = EventsReport { counted: 4, refused: 1, new: 4, taken_out: 0, sample: 2 };
+        assert_eq!(events.report, report);
+    }
+
+    #[test]
+    fn a_base_is_gone_on_from_whatever_the_screen_says_now() {
+        let many = lessons(&["a", "b", "c", "d", "e"]);
+        let before = Events::count(&many[1..4], |at| at != 0, None, 4);
+        let mut base = Base { name: ModelName::Memory, events: Vec::new(), counts: Vec::new() };
+        let sections = before.sections();
+        base.events = sections[0].1.as_chunks().0.to_vec();
+        base.counts = sections[1].1.clone();
+        let whole = Events::count(&many, |at| at != 2, None, 4);
+        let grown = Events::count(&many, |at| at != 2, Some(&base), 4);
+        assert_eq!(grown.sections(), whole.sections());
+        assert_eq!((grown.report.new, grown.report.taken_out), (3, 1));
+        // Counts that are missing, or damaged, or of another order, are made anew.
+        for counts in [vec![], base.counts[..9].to_vec()] {
+            let base = Base { counts, ..base.clone() };
+            assert_eq!(Events::count(&many, |at| at != 2, Some(&base), 4).sections(), whole.sections());
+        }
+        let other = Events::count(&many, |at| at != 2, Some(&base), 5);
+        assert_eq!(other.sections(), Events::count(&many, |at| at != 2, None, 5).sections());
+    }
+
+    #[test]
+    fn a_base_that_knows_what_is_forgotten_or_strange_is_refused() {
+        let many = lessons(&["a", "b", "c"]);
+        let events = many.iter().map(|l| l.event).collect();
+        let base = Base { name: ModelName::Memory, events, counts: Vec::new() };
+        assert!(base.check(&many, &[[9; 16]]).is_ok());
+        let forgotten = base.check(&many[1..], &[[0; 16]]).expect_err("forgotten").to_string();
+        assert!(forgotten.contains("learned from 1 events that were forgotten"), "{forgotten}");
+        let strange = base.check(&many[2..], &[]).expect_err("strange").to_string();
+        assert!(strange.contains("2 events that are not in the store"), "{strange}");
+    }
 }
