@@ -43,6 +43,7 @@
 //! | [`learn`] | [`Learner`]: from pairs to a model file |
 //! | `feedback` | `FeedbackStore`: what users made of it, kept (feature `feedback`, on by default) |
 //! | [`registry`] | which model is current; a gate that candidates have to pass |
+//! | [`monitor`] | whether new text is still what was learned from; what people make of the proposals |
 //! | `cli` | the command line (feature `cli`, on by default) |
 //!
 //! # In use
@@ -96,6 +97,7 @@ pub mod guard;
 pub mod language;
 pub mod learn;
 pub mod model;
+pub mod monitor;
 pub mod registry;
 pub mod rules;
 pub mod text;

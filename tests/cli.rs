@@ -17,6 +17,7 @@ fn cases() {
     if cfg!(not(feature = "feedback")) {
         cases.skip("tests/cli/feedback.trycmd");
         cases.skip("tests/cli/lessons.trycmd");
+        cases.skip("tests/cli/monitor.trycmd");
     }
 }
 

@@ -1,5 +1,5 @@
-//! The feedback store under processes that are killed, and under several at once: what was acknowledged is there, nothing
-//! is there by half, and what was forgotten is gone.
+//! The feedback store under processes that are killed, and under several at once: what was acknowledged is
+//! there, nothing is there by half, and what was forgotten is gone.
 //!
 //! The moments of the kills are drawn from fixed seeds; no verdict depends on how fast anything is.
 

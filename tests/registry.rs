@@ -30,7 +30,8 @@ fn mending(name: &str) -> Model {
 fn held_out() -> [HeldOut; 1] {
     let row = |at: usize| {
         let intended = format!("{} the cat saw the dog", ["so", "then", "there"][at % 3]);
-        let observed = if at % 2 == 0 { intended.replacen("the ", "tbe ", 1) } else { intended.clone() };
+        let observed =
+            if at.is_multiple_of(2) { intended.replacen("the ", "tbe ", 1) } else { intended.clone() };
         Pair { observed, intended, document: format!("page {at}"), ..Pair::default() }
     };
     [HeldOut { name: "gate".to_owned(), pairs: (0..8).map(row).collect() }]

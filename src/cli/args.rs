@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Corrects recognised or typed text with statistics learned from what its users corrected.
 ///
-/// Exit status: 0 done; 1 an answer of "no" (`verify` found damage, `promote` refused); 2 a wrong call; 3 an error
-/// (some inputs failed, the rest is done).
+/// Exit status: 0 done; 1 an answer of "no" (`monitor` gave an alarm, `promote` refused, `verify` found damage); 2 a
+/// wrong call; 3 an error (some inputs failed, the rest is done).
 #[derive(Debug, Parser)]
 #[command(name = "amend", version, disable_help_subcommand = true)]
 pub(super) struct Cli {
@@ -21,6 +21,7 @@ pub(super) enum Command {
     Correct(Correct),
     Eval(Eval),
     Inspect(Inspect),
+    Monitor(Monitor),
     Rules(Rules),
     Verify(Verify),
     #[cfg(feature = "feedback")]
@@ -198,6 +199,41 @@ pub(super) struct Inspect {
     /// What an observed text stands for
     #[arg(long, value_name = "TEXT")]
     pub(super) observed: Option<String>,
+}
+
+/// Tell whether new text is still what the model was learned from.
+///
+/// Compares words, language and what seems misread with the documents that the model was learned from, and says in a
+/// sentence what changed; status 1 is an alarm. Then what a person would look at first. Without FILE (and --feedback),
+/// or where FILE is -, standard input is read. Plain text is one document a file.
+#[derive(Debug, Args)]
+pub(super) struct Monitor {
+    /// What to look at
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// The model [default: the built-in English one]
+    #[arg(short, long, value_name = "MODEL")]
+    pub(super) model: Option<PathBuf>,
+    /// How the input is laid out
+    #[arg(long, value_enum, default_value_t = Format::Auto)]
+    pub(super) format: Format,
+    /// The kind of field that the text comes from, where the input does not say (name, phone, line, …)
+    #[arg(long, value_name = "KIND")]
+    pub(super) field: Option<String>,
+    /// Look at the events of this store as well: what people keep, turn down, and correct by themselves
+    #[cfg(feature = "feedback")]
+    #[arg(long, value_name = "STORE")]
+    pub(super) feedback: Option<PathBuf>,
+    /// Of these only the ones since then: RFC 3339
+    #[cfg(feature = "feedback")]
+    #[arg(long, value_name = "TIME", requires = "feedback", value_parser = super::feedback::args::time)]
+    pub(super) since: Option<crate::feedback::Time>,
+    /// Share of looks at unchanged text that may give an alarm: 0.05 or 5%
+    #[arg(long, value_name = "P", default_value = "5%", value_parser = share)]
+    pub(super) false_alarms: f32,
+    /// Write an object
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// Look at the rules of a model.

@@ -7,6 +7,7 @@ use crate::corpus::{Lesson, Line, Pair};
 use crate::correct::{Correction, Corrector, Explained};
 use crate::learn::{Base, Learner, Stage};
 use crate::model::{Model, ModelError, ModelId};
+use crate::monitor::{self, Report};
 use crate::registry::{Gate, HeldOut, Promotion, Registry, RolledBack};
 use crate::rules::{RuleSet, listing};
 use crate::text::fold_word;
@@ -66,6 +67,16 @@ pub(super) struct Promoting<'a> {
     pub(super) held_out: &'a [HeldOut],
 }
 
+/// Documents to look at, each with its name.
+pub(super) struct Watching<'a> {
+    /// The model file; none: the built-in English one.
+    pub(super) model: Option<&'a Path>,
+    pub(super) documents: &'a [Vec<Line<'a>>],
+    pub(super) names: &'a [String],
+    /// Share of false alarms that may be.
+    pub(super) level: f64,
+}
+
 /// What the library does for the commands.
 pub(super) trait Engine: Sync {
     /// A corrector with its model opened.
@@ -74,6 +85,8 @@ pub(super) trait Engine: Sync {
     fn learn(&self, from: Learning, watch: &(dyn Fn(Stage) + Sync)) -> Result<(Vec<u8>, String), CliError>;
     /// The answer to print; of a model in general where nothing is asked.
     fn inspect(&self, model: &Path, question: &Question) -> Result<String, CliError>;
+    /// What new text is beside what the model was learned from.
+    fn monitor(&self, what: &Watching<'_>) -> Result<Report, CliError>;
     /// The rules of a model, a line each.
     fn rules(&self, model: &Path) -> Result<String, CliError>;
     /// What is wrong with a model, if anything.
@@ -147,6 +160,15 @@ impl Engine for Library {
     fn inspect(&self, model: &Path, question: &Question) -> Result<String, CliError> {
         let model = Model::open(model).map_err(CliError::library)?;
         super::inspect::answer(&model, question).map_err(CliError::library)
+    }
+
+    fn monitor(&self, what: &Watching<'_>) -> Result<Report, CliError> {
+        let model = match what.model {
+            Some(path) => Model::open(path).map_err(CliError::library)?,
+            None => english()?,
+        };
+        let options = monitor::Options { level: what.level, ..monitor::Options::default() };
+        monitor::report(&model, what.documents, what.names, &options).map_err(CliError::library)
     }
 
     fn rules(&self, model: &Path) -> Result<String, CliError> {
@@ -286,6 +308,11 @@ pub(super) mod double {
 
         fn inspect(&self, _: &Path, question: &Question) -> Result<String, CliError> {
             Ok(format!("{:?}\n", question.after))
+        }
+
+        fn monitor(&self, what: &Watching<'_>) -> Result<Report, CliError> {
+            let unjudged = what.documents.iter().all(Vec::is_empty).then_some(monitor::Unjudged::NoText);
+            Ok(Report { unjudged, ..Report::default() })
         }
 
         fn rules(&self, _: &Path) -> Result<String, CliError> {

@@ -67,7 +67,7 @@ pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> R
         };
         let taught = from.lessons.iter().map(|lesson| lesson.pair.clone());
         let given: Vec<Pair> = from.pairs.iter().cloned().chain(taught).collect();
-        write_whole(path, screen_report(&given, place).as_bytes())?;
+        write_whole(path, screen_report(&given, &from.texts, place).as_bytes())?;
     }
     let progress = printer.progress("learning", 0);
     let clock = Mutex::new(clock);
@@ -125,13 +125,18 @@ fn fits_memory(args: &Learn) -> Result<(), CliError> {
     }
 }
 
-/// The pairs that the screen refuses, a row each: reason, file, line, observed, intended; under a header.
-fn screen_report<'a>(pairs: &[Pair], place: impl Fn(usize) -> Option<(&'a Path, usize)>) -> String {
-    let mut report = "reason\tfile\tline\tobserved\tintended\n".to_owned();
-    for (row, reason) in screen(pairs, &Limits::default()).refused {
+/// The pairs that the screen refuses, a row each: reason, file, line, observed, intended, document; under a header.
+fn screen_report<'a>(
+    pairs: &[Pair],
+    texts: &[String],
+    place: impl Fn(usize) -> Option<(&'a Path, usize)>,
+) -> String {
+    let mut report = "reason\tfile\tline\tobserved\tintended\tdocument\n".to_owned();
+    for (row, reason) in screen(pairs, texts, &Limits::default()).refused {
         if let (Some(pair), Some((file, line))) = (pairs.get(row), place(row)) {
             let file = file.display();
-            report.push_str(&format!("{reason}\t{file}\t{line}\t{}\t{}\n", pair.observed, pair.intended));
+            let Pair { observed, intended, document, .. } = pair;
+            report.push_str(&format!("{reason}\t{file}\t{line}\t{observed}\t{intended}\t{document}\n"));
         }
     }
     report

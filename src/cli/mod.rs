@@ -6,11 +6,11 @@
 //! | file | |
 //! |---|---|
 //! | `args` | the arguments as typed |
-//! | `correct`, `eval`, `inspect`, `learn`, `rules`, `verify` | one subcommand each |
+//! | `correct`, `eval`, `inspect`, `learn`, `monitor`, `rules`, `verify` | one subcommand each |
 //! | `feedback` | the subcommands of the feedback store |
 //! | `lessons` | what a feedback store has to teach |
 //! | `promote` | with its way back, `amend rollback` |
-//! | `plan` | which inputs of `correct` go where |
+//! | `plan` | which inputs of `correct` go where, which `monitor` looks at |
 //! | `input`, `emit` | texts as they were given; corrections as they are wanted |
 //! | `output` | files that are written whole or not at all |
 //! | `print` | all writing to the streams |
@@ -32,6 +32,7 @@ mod input;
 mod inspect;
 mod learn;
 mod lessons;
+mod monitor;
 mod output;
 mod plan;
 mod print;
@@ -99,6 +100,7 @@ fn command(
         Command::Correct(args) => correct::run(args, engine, printer),
         Command::Eval(args) => eval::run(args, engine, printer),
         Command::Inspect(args) => inspect::run(args, engine, printer),
+        Command::Monitor(args) => monitor::run(args, engine, printer),
         Command::Rules(args) => rules::run(args, engine, printer),
         Command::Verify(args) => verify::run(args, engine, printer),
         #[cfg(feature = "feedback")]

@@ -1,8 +1,8 @@
-//! What `amend correct` is asked for, as meant: which inputs go where.
+//! What `amend correct` and `amend monitor` are asked for, as meant: which inputs there are, and where they go.
 
 use std::path::{Path, PathBuf};
 
-use super::args::{Correct, Emit, Format};
+use super::args::{Correct, Emit, Format, Monitor};
 use super::error::CliError;
 use super::input::Source;
 
@@ -17,12 +17,7 @@ pub(super) enum Target {
 
 /// The inputs, each with where it goes; what cannot be meant is refused.
 pub(super) fn plan(args: &Correct) -> Result<Vec<(Source, Target)>, CliError> {
-    let standard = [PathBuf::from("-")];
-    let files = if args.files.is_empty() { standard.as_slice() } else { args.files.as_slice() };
-    let sources: Vec<Source> = files.iter().map(|file| Source::new(file)).collect();
-    if sources.iter().filter(|s| **s == Source::Standard).count() > 1 {
-        return Err(usage("standard input is given twice: give - once"));
-    }
+    let sources = inputs(&args.files)?;
     if let Some(suffix) = &args.in_place {
         if args.emit != Emit::Text {
             return Err(usage("--in-place writes text: leave --emit out, or write elsewhere with -o"));
@@ -76,6 +71,26 @@ pub(super) fn plan(args: &Correct) -> Result<Vec<(Source, Target)>, CliError> {
         work.push((source, target));
     }
     Ok(work)
+}
+
+/// What `monitor` looks at; nothing, where it is asked for events alone.
+pub(super) fn watched(args: &Monitor) -> Result<Vec<Source>, CliError> {
+    #[cfg(feature = "feedback")]
+    if args.files.is_empty() && args.feedback.is_some() {
+        return Ok(Vec::new());
+    }
+    inputs(&args.files)
+}
+
+/// The inputs; without any, standard input.
+fn inputs(files: &[PathBuf]) -> Result<Vec<Source>, CliError> {
+    let standard = [PathBuf::from("-")];
+    let files = if files.is_empty() { standard.as_slice() } else { files };
+    let sources: Vec<Source> = files.iter().map(|file| Source::new(file)).collect();
+    if sources.iter().filter(|s| **s == Source::Standard).count() > 1 {
+        return Err(usage("standard input is given twice: give - once"));
+    }
+    Ok(sources)
 }
 
 fn usage(message: &str) -> CliError {

@@ -282,5 +282,5 @@ fn learn_writes_a_model_and_says_what_it_left_out() {
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("a file");
     assert_eq!(read("m.amend"), "3 pairs");
     let report = read("report").replace(&folder.path().display().to_string(), "@");
-    assert_eq!(report, "reason\tfile\tline\tobserved\tintended\nempty side\t@/p.tsv\t3\tx\t\n");
+    assert_eq!(report, "reason\tfile\tline\tobserved\tintended\tdocument\nempty side\t@/p.tsv\t3\tx\t\t\n");
 }

@@ -31,5 +31,5 @@ pub use lists::{read_counts, read_entries};
 pub use pair::{Lesson, Line, Pair};
 pub use plain::{Ending, Lines, PlainLine, paragraphs, read_paragraphs, read_text, read_text_from};
 pub use rows::{Row, Rows};
-pub use screen::{Limits, Reason, Screened, Tally, screen};
+pub use screen::{Limits, Reason, Screened, Substitution, Tally, screen};
 pub use split::folds;

@@ -159,11 +159,14 @@ impl Corrector {
         self
     }
 
-    /// Where the line is drawn in a document.
-    fn operating(&self, near: &Near) -> Operating {
+    /// Where the line is drawn in a document of so many tokens.
+    fn operating(&self, near: &Near, tokens: usize) -> Operating {
         let thresholds = &self.guard.thresholds;
         let limit = self.harm_limit.unwrap_or(thresholds.default);
-        if near.is_home() { thresholds.home(near.source, limit) } else { thresholds.abroad(limit) }
+        let home = near.is_home();
+        let operating = if home { thresholds.home(near.source, limit) } else { thresholds.abroad(limit) };
+        let short = tokens < SHORT;
+        operating.no_less_sure_than(SURE, |kind| !home || (short && kind.is_habit()))
     }
 
     /// Adds rules to those of the model.
@@ -348,7 +351,7 @@ impl Worker<'_> {
         let mut row = features(knowledge, survey, lines, at);
         set_near(&mut row, proposal.act, near);
         let confidence = self.corrector.guard.confidence(&row);
-        let operating = self.corrector.operating(near);
+        let operating = self.corrector.operating(near, survey.tokens);
         let spelling = || lines.get(proposal.line).is_some_and(|line| survey.is_orthography(proposal, line));
         if !operating.makes(proposal.kind, confidence) || (!near.is_home() && spelling()) {
             Verdict::Refused(confidence)
@@ -390,6 +393,11 @@ fn name(mined: &Rules<&[u8]>, text: &str, proposal: &Proposal) -> By {
         _ => By::Beam,
     }
 }
+
+/// A document of fewer tokens shows little of its habits:
+const SHORT: usize = 64;
+/// what is changed of them, and anything abroad, has to be as sure as this.
+const SURE: f32 = 0.8;
 
 /// The share of right fields that known entries may break, where nobody says.
 const ENTRIES_HARM: f32 = 0.005;

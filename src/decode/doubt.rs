@@ -19,6 +19,10 @@ pub struct Listened {
     pub calm_nats: f32,
     /// How many those symbols are.
     pub calm_symbols: usize,
+    /// What all symbols cost it, nats.
+    pub nats: f32,
+    /// How many all symbols are.
+    pub symbols: usize,
 }
 
 impl Listened {
@@ -30,6 +34,8 @@ impl Listened {
             surprising: self.surprising + other.surprising,
             calm_nats: self.calm_nats + other.calm_nats,
             calm_symbols: self.calm_symbols + other.calm_symbols,
+            nats: self.nats + other.nats,
+            symbols: self.symbols + other.symbols,
         }
     }
 }
@@ -88,7 +94,8 @@ impl Surprise {
 
     /// What the line tells of its document.
     pub(super) fn listened(&self) -> Listened {
-        let mut heard = Listened { tokens: self.tokens.len(), ..Listened::default() };
+        let (nats, symbols) = (self.costs.iter().sum(), self.costs.len());
+        let mut heard = Listened { tokens: self.tokens.len(), nats, symbols, ..Listened::default() };
         let mut start = 0;
         for &(end, surprise) in &self.tokens {
             if surprise > Doubt::SURPRISING {

@@ -16,6 +16,11 @@ pub struct Comparison {
     pub difference: Option<f64>,
     /// Its 95 % bootstrap interval, both systems on the same draws. Without 0, the difference is hardly chance.
     pub difference_interval: Option<[f64; 2]>,
+    /// CER of the first − CER of the second.
+    pub cer_difference: Option<f64>,
+    /// Its 95 % bootstrap interval, on the same draws. It holds as well where few documents have errors before: the relative
+    /// difference leaves out what it cannot divide by.
+    pub cer_difference_interval: Option<[f64; 2]>,
     /// Harm of the first − harm of the second, of the right words: positive where the first breaks more.
     pub harm_difference: Option<f64>,
     /// Its 95 % bootstrap interval, on the same draws.
@@ -48,6 +53,8 @@ pub fn compare<S: AsRef<str>>(rows: &[Row], other: &[S], options: &Options) -> C
             to: first.errors_after,
         })
     };
+    let characters =
+        || first.iter().zip(errors()).map(|(row, errors)| Unit { before: row.characters, ..errors });
     let broken = || {
         first.iter().zip(&second).map(|(first, second)| Unit {
             before: first.right,
@@ -56,10 +63,13 @@ pub fn compare<S: AsRef<str>>(rows: &[Row], other: &[S], options: &Options) -> C
         })
     };
     let (difference, difference_interval) = drawn(&documents, errors, options);
+    let (cer_difference, cer_difference_interval) = drawn(&documents, characters, options);
     let (harm_difference, harm_difference_interval) = drawn(&documents, broken, options);
     Comparison {
         difference,
         difference_interval,
+        cer_difference,
+        cer_difference_interval,
         harm_difference,
         harm_difference_interval,
         rows_first_better: errors().filter(|row| row.to < row.from).count() as u64,

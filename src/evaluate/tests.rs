@@ -82,6 +82,12 @@ fn two_systems_are_compared_on_the_same_draws() {
     assert_eq!(comparison.difference, Some(-4.0 / 15.0));
     assert_eq!(comparison.difference_interval, comparison.first.relative_change_interval);
     assert_eq!((comparison.rows_first_better, comparison.rows_second_better), (1, 2));
+    // The third document has no errors before. Drawn alone it is left out where changes are relative to that, not here.
+    assert_eq!(comparison.cer_difference, Some(-4.0 / 210.0));
+    let alone = compare(&rows[1..], &observed[1..], &Options::default());
+    assert_eq!((alone.difference, alone.cer_difference), (Some(2.0 / 5.0), Some(2.0 / 110.0)));
+    assert_eq!(alone.difference_interval, Some([0.2, 0.4]));
+    assert_eq!(alone.cer_difference_interval, Some([0.01, 0.1]));
     // One word was right; the first system broke it, the second left it. A draw without it tells nothing.
     assert_eq!(comparison.harm_difference, Some(1.0));
     assert_eq!(comparison.harm_difference_interval, Some([1.0, 1.0]));

@@ -8,8 +8,8 @@ use rusqlite::ErrorCode;
 
 use crate::corpus::CorpusError;
 
-/// A store that cannot be used, or an event that cannot be kept. After an error nothing of the call was kept, but for
-/// [`FeedbackError::Traces`].
+/// A store that cannot be used, or an event that cannot be kept. After an error nothing of the call was kept,
+/// but for [`FeedbackError::Traces`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FeedbackError {
@@ -35,7 +35,8 @@ pub enum FeedbackError {
     },
     /// A store of a version that this program does not know yet.
     #[error(
-        "the store has version {found}, this program knows up to {known}, in {file}: use the newer amend that wrote it"
+        "the store has version {found}, this program knows up to {known}, in {file}: \
+         use the newer amend that wrote it"
     )]
     Newer {
         /// The store's file.
@@ -47,7 +48,8 @@ pub enum FeedbackError {
     },
     /// A store of an older version that may not be written.
     #[error(
-        "the store has version {found} and may only be read, in {file}: open it once where it may be written, to bring it to {known}"
+        "the store has version {found} and may only be read, in {file}: \
+         open it once where it may be written, to bring it to {known}"
     )]
     Older {
         /// The store's file.
@@ -58,7 +60,9 @@ pub enum FeedbackError {
         known: i64,
     },
     /// Somebody else held the store for longer than one was ready to wait.
-    #[error("another process is using it ({} s waited), in {file}: run it again when that one is done", waited.as_secs_f32())]
+    #[error("another process is using it ({} s waited), in {file}: \
+         run it again when that one is done",
+        waited.as_secs_f32())]
     Busy {
         /// The store's file.
         file: String,
@@ -105,7 +109,8 @@ pub enum FeedbackError {
     },
     /// The id is taken by an event with another content.
     #[error(
-        "the id {id:?} belongs to an event with another content{place}: an event never changes; give this one another id"
+        "the id {id:?} belongs to an event with another content{place}: \
+         an event never changes; give this one another id"
     )]
     Conflict {
         /// The id.
@@ -115,7 +120,8 @@ pub enum FeedbackError {
     },
     /// The events are forgotten, but their bytes may still lie in the file or its log.
     #[error(
-        "the events are forgotten, but traces of them are still in the file ({why}), in {file}: run the same command again"
+        "the events are forgotten, but traces of them are still in the file ({why}), \
+         in {file}: run the same command again"
     )]
     Traces {
         /// The store's file.

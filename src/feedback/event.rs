@@ -21,8 +21,8 @@ use crate::text::tokens;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Event {
-    /// The caller's name for it, at most 256 bytes without control characters. Empty: it is made from the content when the
-    /// event is added, so that the same event has the same id wherever it is added.
+    /// The caller's name for it, at most 256 bytes without control characters. Empty: it is made from the
+    /// content when the event is added, so that the same event has the same id wherever it is added.
     pub id: String,
     /// When it happened, where known. The store never asks the clock.
     pub time: Option<Time>,
@@ -34,7 +34,8 @@ pub struct Event {
     pub kind: Option<String>,
     /// What the recogniser, or the typist, gave.
     pub observed: String,
-    /// What a model proposed, where one was asked. A model that would change nothing proposes the observed text.
+    /// What a model proposed, where one was asked. A model that would change nothing proposes the observed
+    /// text.
     pub proposed: Option<Proposal>,
     /// What the user left standing.
     pub final_text: String,
@@ -49,11 +50,13 @@ pub struct Event {
 pub struct Proposal {
     /// The text proposed.
     pub text: String,
-    /// Whether the user saw it. What was not shown (a model in shadow) neither earns nor loses anything by what was kept.
+    /// Whether the user saw it. What was not shown (a model in shadow) neither earns nor loses anything by
+    /// what was kept.
     pub shown: bool,
     /// Which model, as hexadecimal digits; opaque.
     pub model: Option<String>,
-    /// The changes that lead from the observed to the proposed text, left to right; empty where they are not known.
+    /// The changes that lead from the observed to the proposed text, left to right; empty where they are not
+    /// known.
     pub edits: Vec<ProposedEdit>,
 }
 
@@ -128,8 +131,8 @@ impl FromStr for Outcome {
     }
 }
 
-/// The first 16 bytes of SHA-256 over an event's content. It names an event, and does not give its text away: what is kept of
-/// one that is forgotten.
+/// The first 16 bytes of SHA-256 over an event's content. It names an event, and does not give its text away:
+/// what is kept of one that is forgotten.
 pub type EventHash = [u8; 16];
 
 impl Event {
@@ -172,9 +175,9 @@ impl Event {
         }
     }
 
-    /// The hash of the event, its id included: of every field in the order of the struct, a text as its length (8 bytes,
-    /// little-endian) and its UTF-8 bytes (unknown is empty), a number as its 4 or 8 little-endian bytes, a list after its
-    /// length, an option after a byte 0 or 1.
+    /// The hash of the event, its id included: of every field in the order of the struct, a text as its
+    /// length (8 bytes, little-endian) and its UTF-8 bytes (unknown is empty), a number as its 4 or 8
+    /// little-endian bytes, a list after its length, an option after a byte 0 or 1.
     pub fn hash(&self) -> EventHash {
         let mut hasher = Hasher(Sha256::new());
         hasher.0.update(b"amend event 1\0");
@@ -207,8 +210,8 @@ impl Event {
     /// The event in the one form that is kept: what is empty is unknown, a model's digits are small.
     ///
     /// # Errors
-    /// [`FeedbackError::Unfit`] where it cannot be: an id with control characters, evidence that does not fit the words,
-    /// edits that do not lead from the observed to the proposed text.
+    /// [`FeedbackError::Unfit`] where it cannot be: an id with control characters, evidence that does not fit
+    /// the words, edits that do not lead from the observed to the proposed text.
     pub fn checked(mut self) -> Result<Self, FeedbackError> {
         let id_is_good = self.id.len() <= MOST_OF_ID && !self.id.chars().any(char::is_control);
         if !id_is_good {

@@ -19,15 +19,15 @@ pub struct Forgotten {
 impl FeedbackStore {
     /// Forgets the events of these ids; those forgotten before stay forgotten.
     ///
-    /// When this returns, neither the file nor its log hold a byte of them: they are overwritten, the file is written anew
-    /// without them and the log emptied, which takes as long as copying the file. Of each event two hashes stay, its own and
-    /// its id's: by the one a model can be told that learned from it ([`FeedbackStore::forgotten`]), by the other it is
-    /// left out when it is added again. What the disk below keeps of overwritten files, and copies made elsewhere, are beyond
-    /// reach.
+    /// When this returns, neither the file nor its log hold a byte of them: they are overwritten, the file is
+    /// written anew without them and the log emptied, which takes as long as copying the file. Of each event
+    /// two hashes stay, its own and its id's: by the one a model can be told that learned from it
+    /// ([`FeedbackStore::forgotten`]), by the other it is left out when it is added again. What the disk
+    /// below keeps of overwritten files, and copies made elsewhere, are beyond reach.
     ///
     /// # Errors
-    /// [`FeedbackError::Traces`] where the events are forgotten but their bytes could not be swept, because another process
-    /// is reading, or no space is left: the same call again does the rest.
+    /// [`FeedbackError::Traces`] where the events are forgotten but their bytes could not be swept, because
+    /// another process is reading, or no space is left: the same call again does the rest.
     pub fn forget_ids(&mut self, ids: &[impl AsRef<str>]) -> Result<Forgotten, FeedbackError> {
         self.forget(|transaction| {
             let mut forgotten = Forgotten::default();
@@ -64,8 +64,8 @@ impl FeedbackStore {
         })
     }
 
-    /// The hashes ([`Event::hash`]) of all events that were forgotten, in ascending order. A model that names one of them
-    /// among those it learned from has to be learned anew.
+    /// The hashes ([`Event::hash`]) of all events that were forgotten, in ascending order. A model that names
+    /// one of them among those it learned from has to be learned anew.
     ///
     /// # Errors
     /// What SQLite reports.
@@ -101,8 +101,9 @@ impl FeedbackStore {
         Ok(forgotten)
     }
 
-    /// Deleting overwrites what was deleted, but not copies that were left behind when pages were split and rows moved: the
-    /// file is written anew from its rows. Then the log goes into the file, and is cut to nothing.
+    /// Deleting overwrites what was deleted, but not copies that were left behind when pages were split and
+    /// rows moved: the file is written anew from its rows. Then the log goes into the file, and is cut to
+    /// nothing.
     fn sweep(&self) -> Result<(), rusqlite::Error> {
         let sql = "SELECT EXISTS (SELECT 1 FROM forgotten WHERE swept = 0)";
         if !self.connection.query_row(sql, [], |row| row.get(0))? {

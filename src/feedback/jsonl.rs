@@ -9,8 +9,8 @@ use super::event::{Event, Outcome, Proposal, ProposedEdit};
 use super::time::Time;
 use crate::corpus::CorpusError;
 
-/// An event as an object of JSON, its keys in this order; what is unknown is left out. What `amend correct --emit json`
-/// writes becomes one with `final` added.
+/// An event as an object of JSON, its keys in this order; what is unknown is left out. What `amend correct
+/// --emit json` writes becomes one with `final` added.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Record {
@@ -66,9 +66,10 @@ struct EditRecord {
 }
 
 impl Event {
-    /// The event of a line of JSON, checked ([`Event::checked`]). Needed are `observed` and `final`; of the rest, what is
-    /// left out, null or empty is unknown. `time` is RFC 3339 or a number of Unix seconds; `shown` is true where there is a
-    /// `proposed` and nothing else is said; `outcome`, where given, has to be what follows from the texts.
+    /// The event of a line of JSON, checked ([`Event::checked`]). Needed are `observed` and `final`; of the
+    /// rest, what is left out, null or empty is unknown. `time` is RFC 3339 or a number of Unix seconds;
+    /// `shown` is true where there is a `proposed` and nothing else is said; `outcome`, where given, has to
+    /// be what follows from the texts.
     ///
     /// # Errors
     /// [`FeedbackError::Unfit`], with the column where it is known.
@@ -84,7 +85,8 @@ impl Event {
         record.event()
     }
 
-    /// The event as a line of JSON, without its line end: what [`Event::from_json`] reads, always the same bytes.
+    /// The event as a line of JSON, without its line end: what [`Event::from_json`] reads, always the same
+    /// bytes.
     pub fn to_json(&self) -> String {
         // Nothing in it can fail: every key is a text, every number finite.
         serde_json::to_string(&Record::from(self)).unwrap_or_default()
@@ -206,8 +208,9 @@ pub(super) fn evidence_from_json(text: &str) -> Result<Vec<f32>, serde_json::Err
     serde_json::from_str(text)
 }
 
-/// The events of an input, a line each, with the line's number; only one is held at a time. A byte order mark is passed
-/// over, a line may end in CRLF. After an error that is not about an event the reader is at its end.
+/// The events of an input, a line each, with the line's number; only one is held at a time. A byte order mark
+/// is passed over, a line may end in CRLF. After an error that is not about an event the reader is at its
+/// end.
 #[derive(Debug)]
 pub struct EventLines<R> {
     reader: R,

@@ -29,17 +29,18 @@ pub struct Query {
 /// An event with its place in the store.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stored {
-    /// The events of a store are numbered as they were added, from 1. A later event has a greater number, and no number is
-    /// given twice, even when its event is forgotten.
+    /// The events of a store are numbered as they were added, from 1. A later event has a greater number, and
+    /// no number is given twice, even when its event is forgotten.
     pub sequence: u64,
     /// The event.
     pub event: Event,
 }
 
-/// The events that a [`Query`] asks for, in the order in which they were added. A few hundred are held at a time.
+/// The events that a [`Query`] asks for, in the order in which they were added. A few hundred are held at a
+/// time.
 ///
-/// It ends with what was the last event when it was made; what is forgotten before it is reached is not seen. It holds no
-/// lock while one looks at an event, so that others can write. After an error it is at its end.
+/// It ends with what was the last event when it was made; what is forgotten before it is reached is not seen.
+/// It holds no lock while one looks at an event, so that others can write. After an error it is at its end.
 #[derive(Debug)]
 pub struct Events<'s> {
     store: &'s FeedbackStore,
@@ -156,7 +157,8 @@ fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     Ok(Stored { sequence: row.get(0)?, event: event_of(row)? })
 }
 
-/// The event of a row of `columns!`. People can write to the file with other tools: it is checked like a new one.
+/// The event of a row of `columns!`. People can write to the file with other tools: it is checked like a new
+/// one.
 pub(super) fn event_of(row: &Row<'_>) -> rusqlite::Result<Event> {
     let proposed = match row.get(7)? {
         None => None,

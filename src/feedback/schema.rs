@@ -13,8 +13,8 @@ use super::store::Opening;
 /// Marks SQLite files that are stores of ours ("AMFB").
 const APPLICATION: i64 = 0x414D_4642;
 
-/// What leads from each version to the next, version 0 being an empty file. Those that were released never change; a change
-/// of the schema is a line more.
+/// What leads from each version to the next, version 0 being an empty file. Those that were released never
+/// change; a change of the schema is a line more.
 pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
 
 /// Opens the store at `path` and brings it to the newest version.

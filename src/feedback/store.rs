@@ -25,7 +25,8 @@ pub struct Opening {
 }
 
 impl Default for Opening {
-    /// What is there, to read and to write; half a minute, which is more than an import of a million events takes.
+    /// What is there, to read and to write; half a minute, which is more than an import of a million events
+    /// takes.
     fn default() -> Self {
         Self { create: false, read_only: false, wait: Duration::from_secs(30) }
     }
@@ -33,8 +34,9 @@ impl Default for Opening {
 
 /// Feedback events in one SQLite file.
 ///
-/// What a call added is durable when it returns, and an event is there whole or not at all, whatever happens to the process.
-/// Any number of processes may have the same store open; they write one after another. `Send`, not `Sync`: a store a thread.
+/// What a call added is durable when it returns, and an event is there whole or not at all, whatever happens
+/// to the process. Any number of processes may have the same store open; they write one after another.
+/// `Send`, not `Sync`: a store a thread.
 ///
 /// ```
 /// # let folder = tempfile::tempdir()?;
@@ -92,7 +94,8 @@ impl FeedbackStore {
     /// Opens the store at `path`; one of an older version is brought to this one.
     ///
     /// # Errors
-    /// [`FeedbackError::Missing`], [`FeedbackError::NotAStore`], [`FeedbackError::Newer`], and what SQLite reports.
+    /// [`FeedbackError::Missing`], [`FeedbackError::NotAStore`], [`FeedbackError::Newer`], and what SQLite
+    /// reports.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, FeedbackError> {
         Self::open_with(path, &Opening::default())
     }
@@ -117,12 +120,13 @@ impl FeedbackStore {
 
     /// Adds an event; when this returns, it is durable.
     ///
-    /// An event without an id gets one made from its content. One whose id is there with the same content adds nothing; nor
-    /// does one that was forgotten.
+    /// An event without an id gets one made from its content. One whose id is there with the same content
+    /// adds nothing; nor does one that was forgotten.
     ///
     /// # Errors
-    /// [`FeedbackError::Unfit`] for an event that cannot be ([`Event::checked`]), [`FeedbackError::Conflict`] where its id is
-    /// there with another content, [`FeedbackError::Busy`], [`FeedbackError::Full`], [`FeedbackError::ReadOnly`].
+    /// [`FeedbackError::Unfit`] for an event that cannot be ([`Event::checked`]), [`FeedbackError::Conflict`]
+    /// where its id is there with another content, [`FeedbackError::Busy`], [`FeedbackError::Full`],
+    /// [`FeedbackError::ReadOnly`].
     pub fn add(&mut self, event: Event) -> Result<Receipt, FeedbackError> {
         let mut batch = Batch::begin(self)?;
         let receipt = batch.put(event)?;
@@ -130,10 +134,11 @@ impl FeedbackStore {
         Ok(receipt)
     }
 
-    /// Adds events, all or, after an error, none; when this returns, they are durable. Much faster than one at a time.
+    /// Adds events, all or, after an error, none; when this returns, they are durable. Much faster than one
+    /// at a time.
     ///
-    /// Of events without an id that are equal the second has "-2" at the end of the id made for it, the third "-3": they all
-    /// count, and the same events once more add nothing.
+    /// Of events without an id that are equal the second has "-2" at the end of the id made for it, the third
+    /// "-3": they all count, and the same events once more add nothing.
     ///
     /// # Errors
     /// As [`FeedbackStore::add`].
@@ -145,10 +150,10 @@ impl FeedbackStore {
         batch.commit()
     }
 
-    /// Adds the events of an input, a line of JSON each ([`Event::from_json`]), all or, after an error, none; when this
-    /// returns, they are durable. `file` is its name in errors. Events without an id are named as in
-    /// [`FeedbackStore::add_all`], so that the same input once more adds nothing. Other processes cannot write meanwhile: an
-    /// input that comes slowly is better read first.
+    /// Adds the events of an input, a line of JSON each ([`Event::from_json`]), all or, after an error, none;
+    /// when this returns, they are durable. `file` is its name in errors. Events without an id are named as
+    /// in [`FeedbackStore::add_all`], so that the same input once more adds nothing. Other processes cannot
+    /// write meanwhile: an input that comes slowly is better read first.
     ///
     /// # Errors
     /// As [`FeedbackStore::add`], with the line; [`FeedbackError::Input`] where it cannot be read.

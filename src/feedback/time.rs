@@ -3,8 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A moment in milliseconds since 1970-01-01T00:00:00Z, of a year from 0000 to 9999. Written in one form only, RFC 3339 in
-/// UTC with three decimals (`2026-11-24T16:01:00.000Z`), so that text sorts as time does; finer fractions are cut off.
+/// A moment in milliseconds since 1970-01-01T00:00:00Z, of a year from 0000 to 9999. Written in one form
+/// only, RFC 3339 in UTC with three decimals (`2026-11-24T16:01:00.000Z`), so that text sorts as time does;
+/// finer fractions are cut off.
 ///
 /// ```
 /// use amend::feedback::Time;
@@ -36,7 +37,8 @@ impl Time {
 
     /// The moment so many seconds after 1970 began, the fraction cut to milliseconds.
     pub fn from_unix_seconds(seconds: f64) -> Option<Self> {
-        // Outside of these bounds there is no year to write; within them the number is exact to far less than a millisecond.
+        // Outside of these bounds there is no year to write; within them the number is exact to far less than
+        // a millisecond.
         let whole = seconds.floor();
         if !(-62_167_219_200.0..253_402_300_800.0).contains(&whole) {
             return None;
@@ -117,8 +119,9 @@ fn parse(text: &str) -> Option<i64> {
     Some(days * DAY + ((hour * 60 + minute - offset) * 60 + second) * 1000 + millis)
 }
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar; a date that is none gives those of another.
-/// H. Hinnant, "chrono-compatible low-level date algorithms": years begin in March, so that a leap day is their last.
+/// Days from 1970-01-01 to a date of the Gregorian calendar; a date that is none gives those of another. H.
+/// Hinnant, "chrono-compatible low-level date algorithms": years begin in March, so that a leap day is their
+/// last.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));

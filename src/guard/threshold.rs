@@ -35,6 +35,16 @@ impl Operating {
         self
     }
 
+    /// The same, but no change of these kinds is made with less confidence.
+    #[must_use]
+    pub fn no_less_sure_than(mut self, least: f32, which: impl Fn(Kind) -> bool) -> Self {
+        for kind in Kind::ALL.into_iter().filter(|&kind| which(kind)) {
+            let threshold = &mut self.thresholds[kind.index()];
+            *threshold = threshold.max(least);
+        }
+        self
+    }
+
     /// Whether a change of so much confidence is made.
     pub fn makes(&self, kind: Kind, confidence: f32) -> bool {
         confidence >= self.thresholds[kind.index()]

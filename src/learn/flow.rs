@@ -8,6 +8,7 @@ use super::events::{Base, Events, once};
 use super::guarding::{Document, FOLDS, Samples};
 use super::material::{Material, Size};
 use super::mining::mined;
+use super::reference::Reference;
 use super::report::LearnReport;
 use super::tune::tune;
 use crate::corpus::{Lesson, Limits, Pair, documents, folds, screen};
@@ -68,6 +69,8 @@ pub struct Learner {
     pub base: Option<Base>,
     /// Most lessons that search and guard are tuned on, chosen by the hash of their documents; `None`: 20,000. All are counted.
     pub sample: Option<usize>,
+    /// Where the screen draws its lines.
+    pub limits: Limits,
     /// Plain right text, one file a string, one paragraph a line.
     pub texts: Vec<String>,
     /// Known entries.
@@ -121,8 +124,8 @@ const MOST_LEFT_OUT: usize = 6;
 /// of few pairs, since there each document counts.
 const CROSS: usize = 4;
 const CROSS_OF_FEW: usize = 8;
-/// Pairs that are few.
-const FEW: usize = 6_000;
+/// Pairs that are few, and not so few that a fold of them would be too small to estimate anything on.
+const FEW: std::ops::Range<usize> = 1_000..6_000;
 /// Longest grapheme n-gram.
 const ORDER: usize = 7;
 
@@ -147,7 +150,7 @@ impl Learner {
             base.check(&lessons, &self.forgotten)?;
         }
         let given = self.given(&lessons);
-        let screened = screen(&given, &Limits::default());
+        let screened = screen(&given, &self.texts, &self.limits);
         let (mut pairs, mut passed) = (Vec::new(), vec![false; lessons.len()]);
         for &k in &screened.kept {
             match k.checked_sub(self.pairs.len()) {
@@ -208,6 +211,10 @@ impl Learner {
             .owned_section(SectionKind::Guard, metadata::to_bytes(&guard)?)
             .owned_section(SectionKind::Rules, mined(&pairs, &turned_down))
             .owned_section(SectionKind::HandRules, self.rules.to_bytes());
+        let reference = Reference::of(&samples.home.portraits);
+        if !reference.is_empty() {
+            writer = writer.owned_section(SectionKind::Reference, metadata::to_bytes(&reference)?);
+        }
         if let Some(entries) = entries {
             report.entries = Some(*entries.judge.report());
             writer = writer
@@ -258,7 +265,7 @@ struct Run<'p> {
 
 impl<'p> Run<'p> {
     fn new(pairs: &'p [Pair], size: Size, seed: u64) -> Self {
-        let cross = if pairs.len() < FEW { CROSS_OF_FEW } else { CROSS };
+        let cross = if FEW.contains(&pairs.len()) { CROSS_OF_FEW } else { CROSS };
         let mut sources: Vec<u32> = pairs.iter().map(|p| p.source).collect();
         sources.sort_unstable();
         sources.dedup();

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use hashbrown::HashMap;
 
+use super::reference::Portrait;
 use super::trade::{HARM_LIMIT, ONE_SOURCE, Outcome, SOURCES_LEFT_OUT, Totals, careful, trade};
 use crate::classify::{Calibration, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair};
@@ -62,6 +63,8 @@ pub(super) struct Gathered {
     /// Each document, as observed and as it should be.
     seen: Vec<Seen>,
     residents: Vec<(u32, Resident)>,
+    /// Each document as observed, in counts, with its number.
+    pub(super) portraits: Vec<(u32, Portrait)>,
     /// What the home tells of each of the profiles.
     near: Vec<Near>,
 }
@@ -72,6 +75,7 @@ struct Found {
     totals: Totals,
     readings: Vec<String>,
     resident: Resident,
+    portrait: Portrait,
 }
 
 /// What the guard learns from.
@@ -122,6 +126,7 @@ impl Gathered {
             self.totals.clean_right += found.totals.clean_right;
             if !clean {
                 self.residents.push((document.number, found.resident));
+                self.portraits.push((document.number, found.portrait));
                 readings.push(found.readings);
             }
         }
@@ -318,7 +323,8 @@ fn search(
     let halves = Profile::halves(knowledge, &lines, &survey);
     let resident =
         Resident { source, profile, halves, insistence: survey.insistence(), tokens: survey.tokens, acts };
-    Found { samples, totals, readings, resident }
+    let portrait = Portrait::of(knowledge, source, &lines, &survey);
+    Found { samples, totals, readings, resident, portrait }
 }
 
 fn sample(

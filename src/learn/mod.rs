@@ -13,6 +13,9 @@
 //! the next one counts only what is new; its bytes are those of one learned from scratch. Search and guard are tuned on all
 //! pairs and on a sample of the events, chosen by the hash of their documents, which bounds what a million of them take.
 //!
+//! The same decodes say what the observed texts look like to a model that never saw them ([`Reference`]): what new text will
+//! be compared with.
+//!
 //! Knows no arguments, no printing and no file formats but the model's.
 
 mod conventions;
@@ -21,10 +24,12 @@ mod flow;
 mod guarding;
 mod material;
 mod mining;
+mod reference;
 mod report;
 mod trade;
 mod tune;
 
 pub use events::{Base, EventsReport};
 pub use flow::{LearnError, Learner, Stage};
+pub use reference::{Confusion, Figures, Portrait, Reference, Sampled, SourceFigures};
 pub use report::LearnReport;

@@ -34,6 +34,9 @@ pub struct LearnReport {
 impl fmt::Display for LearnReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "pairs       {}", self.screened)?;
+        for substitution in &self.screened.substitutions {
+            writeln!(f, "  {substitution}")?;
+        }
         if let Some(EventsReport { counted, refused, new, taken_out, sample }) = self.events {
             writeln!(
                 f,

@@ -25,10 +25,10 @@ pub struct Assessment {
     pub cer_current: Option<f64>,
     /// CER of the candidate.
     pub cer_candidate: Option<f64>,
-    /// (errors of the candidate − errors of the current) / errors before.
-    pub change: Option<f64>,
+    /// CER of the candidate − CER of the current (for the first: of the uncorrected text).
+    pub cer_change: Option<f64>,
     /// Its 95 % interval.
-    pub change_interval: Option<[f64; 2]>,
+    pub cer_change_interval: Option<[f64; 2]>,
     /// Harm of the current model: right words broken; none for the first.
     pub harm_current: Option<f64>,
     /// Harm of the candidate.
@@ -53,27 +53,27 @@ pub struct Assessment {
     pub faults: Vec<Fault>,
 }
 
-/// Why a candidate is refused. Displays as a reason; shares are of the errors before, or of the right words.
+/// Why a candidate is refused. Displays as a reason; rates are shares of the characters, or of the right words.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fault {
     /// It leaves more errors.
     MoreErrors {
-        /// Relative change.
+        /// Difference of CER.
         change: f64,
     },
     /// The interval leaves room for more errors than are tolerated.
     Unsure {
-        /// Upper end of the interval.
+        /// Upper end of the interval of the difference of CER.
         upper: f64,
         /// What is tolerated.
         tolerance: f64,
     },
-    /// In one of several files it surely leaves more errors than are tolerated.
+    /// In one of several files it surely leaves more errors, and more than are tolerated.
     WorseHere {
-        /// Lower end of the interval.
-        lower: f64,
+        /// Difference of CER.
+        change: f64,
         /// What is tolerated.
         tolerance: f64,
     },
@@ -95,19 +95,17 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let p = |share: f64| 100.0 * share;
         match *self {
-            Self::MoreErrors { change } => {
-                write!(f, "it leaves more errors ({:+.2} % of those before)", p(change))
-            }
+            Self::MoreErrors { change } => write!(f, "it leaves more errors (CER {:+.3} %)", p(change)),
             Self::Unsure { upper, tolerance } => write!(
                 f,
-                "it may leave up to {:.2} % more errors, of those before; {:.2} % are tolerated: judge on more documents",
+                "it may leave more errors (CER up to {:+.3} %; {:+.3} % is tolerated): judge on more documents",
                 p(upper),
                 p(tolerance)
             ),
-            Self::WorseHere { lower, tolerance } => write!(
+            Self::WorseHere { change, tolerance } => write!(
                 f,
-                "it surely leaves more errors here (by {:.2} % of those before or more; {:.2} % are tolerated)",
-                p(lower),
+                "it surely leaves more errors here (CER {:+.3} %; {:+.3} % is tolerated)",
+                p(change),
                 p(tolerance)
             ),
             Self::OverLimit { harm, limit } => {
@@ -145,8 +143,8 @@ pub(super) fn assess(name: &str, outputs: &Outputs<'_>, options: &Options) -> As
         cer_before: first.cer_before,
         cer_current: of_current(|s| s.cer_after),
         cer_candidate: first.cer_after,
-        change: comparison.difference,
-        change_interval: comparison.difference_interval,
+        cer_change: comparison.cer_difference,
+        cer_change_interval: comparison.cer_difference_interval,
         harm_current: of_current(|s| s.harm),
         harm_candidate: first.harm,
         harm_change: comparison.harm_difference,
@@ -164,7 +162,7 @@ pub(super) fn assess(name: &str, outputs: &Outputs<'_>, options: &Options) -> As
 /// What is asked of a candidate.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bar {
-    /// More errors that are tolerated, of those before.
+    /// How much more CER is tolerated.
     pub(super) tolerance: f64,
     /// Most harm, of the right words.
     pub(super) harm_limit: f64,
@@ -173,15 +171,20 @@ pub(super) struct Bar {
 }
 
 impl Assessment {
+    /// Whether there was anything to mend.
+    pub(super) fn has_errors(&self) -> bool {
+        self.cer_before.is_some_and(|cer| cer > 0.0)
+    }
+
     /// Whether the candidate surely leaves fewer errors.
     pub(super) fn is_surely_better(&self) -> bool {
-        self.change_interval.is_some_and(|[_, upper]| upper < 0.0)
+        self.cer_change_interval.is_some_and(|[_, upper]| upper < 0.0)
     }
 
     /// The faults over all rows together: the candidate has to show that it is not worse.
     pub(super) fn judge_whole(&mut self, bar: Bar) {
         let Bar { tolerance, harm_limit: limit, .. } = bar;
-        match (self.change, self.change_interval) {
+        match (self.cer_change, self.cer_change_interval) {
             (Some(change), _) if change > 0.0 => self.faults.push(Fault::MoreErrors { change }),
             (_, Some([_, upper])) if upper > tolerance => {
                 self.faults.push(Fault::Unsure { upper, tolerance });
@@ -197,9 +200,9 @@ impl Assessment {
     /// The faults in one file of several: rows are few, so that only what is sure counts.
     pub(super) fn judge_part(&mut self, bar: Bar, better: bool) {
         let Bar { tolerance, harm_limit: limit, .. } = bar;
-        let lower = self.change_interval.map(|[lower, _]| lower);
-        if let Some(lower) = lower.filter(|&l| l > 0.0 && self.change > Some(tolerance)) {
-            self.faults.push(Fault::WorseHere { lower, tolerance });
+        let sure = self.cer_change_interval.is_some_and(|[lower, _]| lower > 0.0);
+        if let Some(change) = self.cer_change.filter(|&change| sure && change > tolerance) {
+            self.faults.push(Fault::WorseHere { change, tolerance });
         }
         if let Some(harm) = self.harm_candidate
             && wilson_lower(self.broken_words, self.right_words) > limit
@@ -218,16 +221,16 @@ impl Assessment {
 
     /// As the history keeps it.
     pub(super) fn figures(&self) -> Figures {
-        let ends = self.change_interval;
+        let ends = self.cer_change_interval;
         Figures {
             rows: Some(self.rows),
             documents: Some(self.documents),
             cer_before: self.cer_before,
             cer_current: self.cer_current,
             cer_candidate: self.cer_candidate,
-            change: self.change,
-            change_low: ends.map(|[low, _]| low),
-            change_high: ends.map(|[_, high]| high),
+            cer_change: self.cer_change,
+            cer_change_low: ends.map(|[low, _]| low),
+            cer_change_high: ends.map(|[_, high]| high),
             harm_current: self.harm_current,
             harm_candidate: self.harm_candidate,
             repair_current: self.repair_current,

@@ -16,9 +16,13 @@ use crate::model::{Model, ModelError, ModelId, SectionKind};
 /// candidate is let through if all of this holds; for the first one, "the current model" is the text as it stands:
 ///
 /// - **CER is not worse.** Over all files it leaves no more errors than the current model, and the upper end of the paired
-///   95 % interval (bootstrap over documents) lies at most [`Gate::tolerance`] above none. The first alone would let half of
+///   95 % interval of the difference (bootstrap over documents) is at most [`Gate::tolerance`]. The first alone would let half of
 ///   those through that are a little worse; the second alone would let a model sink by the tolerance night after
 ///   night. Few documents give wide intervals: then only a candidate that is clearly better is let through.
+///   Measured with models of BLN600 (old newspapers, 41 documents held out, of twenty lines each), on 20 draws of 5, 10 and
+///   20 documents: a candidate that mends 4 % more of the errors is let through in 16, 16 and 20 draws, one that mends
+///   1.4 % more in 4, 7 and 12 (by all 41 documents: yes), one that mends .7 % less in 1, 0 and 1, one that mends 5 %
+///   less in none.
 /// - **Harm is within the limit**, over all files.
 /// - **Harm is not surely more** than the current model's, in all files or one, unless errors are surely fewer over all:
 ///   a model that mends more may break more, within the limit.
@@ -29,7 +33,7 @@ pub struct Gate {
     /// Most harm, a share of the right words, 0–1; `None`: what the candidate was learned to keep to, and half
     /// a per cent where it says nothing.
     pub harm_limit: Option<f32>,
-    /// How many more errors the interval may leave room for, a share of those of the uncorrected text.
+    /// How many more errors the interval may leave room for: a share of those of the uncorrected text of all files.
     pub tolerance: f64,
     /// How the interval is drawn.
     pub options: Options,
@@ -66,7 +70,7 @@ pub struct Verdict {
     pub current: Option<ModelId>,
     /// The limit of harm that held, a share.
     pub harm_limit: f64,
-    /// What the interval might leave room for.
+    /// How much more CER was tolerated.
     pub tolerance: f64,
     /// Over all files.
     pub whole: Assessment,
@@ -139,11 +143,12 @@ impl Gate {
         let mut whole = assess(&name, &outputs(held_out, &names, made, 0..held_out.len()), &self.options);
         match &whole {
             Assessment { rows: 0, .. } => return Err(nothing("no pairs")),
-            Assessment { change: None, .. } => return Err(nothing("their observed side has no errors")),
-            Assessment { change_interval: None, .. } => return Err(nothing("there is one row only")),
+            whole if !whole.has_errors() => return Err(nothing("their observed side has no errors")),
+            Assessment { cer_change_interval: None, .. } => return Err(nothing("there is one row only")),
             _ => {}
         }
-        let bar = Bar { tolerance: self.tolerance, harm_limit, second: current.is_some() };
+        let tolerance = self.tolerance * whole.cer_before.unwrap_or(0.0);
+        let bar = Bar { tolerance, harm_limit, second: current.is_some() };
         whole.judge_whole(bar);
         let mut files = Vec::new();
         for (file, set) in held_out.iter().enumerate().filter(|_| several) {
@@ -151,7 +156,7 @@ impl Gate {
             assessment.judge_part(bar, whole.is_surely_better());
             files.push(assessment);
         }
-        Ok(Verdict { candidate, current, harm_limit, tolerance: self.tolerance, whole, files })
+        Ok(Verdict { candidate, current, harm_limit, tolerance, whole, files })
     }
 }
 

@@ -48,12 +48,12 @@ pub struct Figures {
     pub cer_current: Option<f64>,
     /// CER of the candidate.
     pub cer_candidate: Option<f64>,
-    /// (errors of the candidate − errors of the current one) / errors before.
-    pub change: Option<f64>,
+    /// CER of the candidate − CER of the current one.
+    pub cer_change: Option<f64>,
     /// Lower end of its 95 % interval.
-    pub change_low: Option<f64>,
+    pub cer_change_low: Option<f64>,
     /// Upper end.
-    pub change_high: Option<f64>,
+    pub cer_change_high: Option<f64>,
     /// Harm of the model that was current.
     pub harm_current: Option<f64>,
     /// Harm of the candidate.
@@ -71,9 +71,9 @@ const RATES: [&str; 10] = [
     "cer_before",
     "cer_current",
     "cer_candidate",
-    "change",
-    "change_low",
-    "change_high",
+    "cer_change",
+    "cer_change_low",
+    "cer_change_high",
     "harm_current",
     "harm_candidate",
     "repair_current",
@@ -86,9 +86,9 @@ impl Figures {
             &mut self.cer_before,
             &mut self.cer_current,
             &mut self.cer_candidate,
-            &mut self.change,
-            &mut self.change_low,
-            &mut self.change_high,
+            &mut self.cer_change,
+            &mut self.cer_change_low,
+            &mut self.cer_change_high,
             &mut self.harm_current,
             &mut self.harm_candidate,
             &mut self.repair_current,

@@ -54,12 +54,13 @@ pub fn shadow<'a>(
     let outputs =
         Outputs { rows: judged.collect(), current: Some(rows.iter().map(|row| row.shown).collect()) };
     let mut found = assess("shadow", &outputs, &gate.options);
-    if found.change_interval.is_none() {
+    if found.cer_change_interval.is_none() || !found.has_errors() {
         let what =
             if rows.len() < 2 { "fewer than two rows" } else { "people left every text as it was read" };
         return Err(RegistryError::NothingToJudge { what });
     }
     let harm_limit = decimal(gate.harm_limit.unwrap_or(HARM_LIMIT));
-    found.judge_whole(Bar { tolerance: gate.tolerance, harm_limit, second: true });
+    let tolerance = gate.tolerance * found.cer_before.unwrap_or(0.0);
+    found.judge_whole(Bar { tolerance, harm_limit, second: true });
     Ok(found)
 }

@@ -13,8 +13,7 @@ impl Display for Verdict {
             table(f, file, ["not surely worse", beside], &limit)?;
             writeln!(f)?;
         }
-        table(f, &self.whole, ["not worse", beside], &limit)?;
-        writeln!(f, "(difference of CER: in % of the errors before; of harm: in % of the right words)")
+        table(f, &self.whole, ["not worse", beside], &limit)
     }
 }
 
@@ -33,14 +32,13 @@ fn table(f: &mut Formatter<'_>, a: &Assessment, [worse, beside]: [&str; 2], limi
             a.faults.iter().filter(|fault| harm(fault) == of_harm).map(Fault::to_string).collect();
         if faults.is_empty() { format!("yes: {good}") } else { format!("no: {}", faults.join("; ")) }
     };
-    let errors = match a.change_interval {
-        _ if a.change.is_none() => "no errors to mend".to_owned(),
+    let errors = match a.cer_change_interval {
         Some([_, upper]) if upper < 0.0 => format!("surely better than {beside}"),
         _ => format!("{worse} than {beside}"),
     };
     let zero = |rate: Option<f64>| rate.map(|_| 0.0);
     let rates = [a.cer_before, a.cer_current, a.cer_candidate];
-    line(f, "CER", 3, rates, (a.change, a.change_interval), &verdict(false, &errors))?;
+    line(f, "CER", 3, rates, (a.cer_change, a.cer_change_interval), &verdict(false, &errors))?;
     let rates = [zero(a.harm_candidate), a.harm_current, a.harm_candidate];
     line(f, "harm", 3, rates, (a.harm_change, a.harm_change_interval), &verdict(true, limit))?;
     let rates = [zero(a.repair_candidate), a.repair_current, a.repair_candidate];

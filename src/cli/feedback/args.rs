@@ -9,9 +9,9 @@ use crate::feedback::{Opening, Outcome, Query, Time};
 
 /// Keep what users made of corrections, to learn from it.
 ///
-/// STORE is one file (an SQLite database). Events are lines of JSON; needed are "observed" and "final", optional
-/// "id", "time", "user", "document", "kind", "proposed", "shown", "model", "edits", "outcome", "recogniser" and
-/// "evidence". What `amend correct --emit json` writes is an event once "final" is added.
+/// STORE is one file (an SQLite database). Events are lines of JSON; needed are "observed" and "final",
+/// optional "id", "time", "user", "document", "kind", "proposed", "shown", "model", "edits", "outcome",
+/// "recogniser" and "evidence". What `amend correct --emit json` writes is an event once "final" is added.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Feedback {
     #[command(subcommand)]
@@ -48,10 +48,11 @@ impl Store {
 
 /// Add events one by one; make the store if there is none.
 ///
-/// One event by --observed and --final, or, without them, a line of JSON each from standard input. As soon as an
-/// event is on the disk, a line says so: "added ID"; or "there ID", where the same event was there already; or
-/// "forgotten ID", where it was forgotten and is left out. An event without a time gets the clock's; one without an
-/// id gets one made of its content, time included: give ids, and the same event sent twice is kept once.
+/// One event by --observed and --final, or, without them, a line of JSON each from standard input. As soon as
+/// an event is on the disk, a line says so: "added ID"; or "there ID", where the same event was there
+/// already; or "forgotten ID", where it was forgotten and is left out. An event without a time gets the
+/// clock's; one without an id gets one made of its content, time included: give ids, and the same event sent
+/// twice is kept once.
 #[derive(Debug, Args)]
 pub(super) struct Add {
     #[command(flatten)]
@@ -96,8 +97,8 @@ pub(super) struct Add {
 
 /// Add all events of files of JSON lines; make the store if there is none.
 ///
-/// A file is added whole, or, where a line is wrong, not at all. Events that are there already add nothing: the same
-/// file twice is as good as once. An event without an id gets one made of its content.
+/// A file is added whole, or, where a line is wrong, not at all. Events that are there already add nothing:
+/// the same file twice is as good as once. An event without an id gets one made of its content.
 #[derive(Debug, Args)]
 pub(super) struct Import {
     #[command(flatten)]
@@ -146,8 +147,8 @@ pub(super) struct List {
 
 /// Forget events for good.
 ///
-/// No byte of them stays in the store's files, and importing them again adds nothing. Only a hash is kept, by which
-/// models that learned from them are told. The file is written anew, which takes as long as copying it.
+/// No byte of them stays in the store's files, and importing them again adds nothing. Only a hash is kept, by
+/// which models that learned from them are told. The file is written anew, which takes as long as copying it.
 #[derive(Debug, Args)]
 #[group(id = "which", required = true, multiple = false, args = ["ids", "user"])]
 pub(super) struct Forget {
@@ -191,7 +192,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "a number of seconds is wanted: 30, 0.5".to_owned())
 }
 
-fn time(text: &str) -> Result<Time, String> {
+pub(in crate::cli) fn time(text: &str) -> Result<Time, String> {
     text.parse().map_err(|_| "a moment is wanted: 2026-11-24T16:01:00Z".to_owned())
 }
 

@@ -88,8 +88,8 @@ fn add(args: &Add, printer: &mut Printer) -> Result<Status, CliError> {
     Ok(Status::Done)
 }
 
-/// Adds an event that came without a time at the time of day. Where it is there under its id it came before, and its time
-/// is what it was then.
+/// Adds an event that came without a time at the time of day. Where it is there under its id it came before,
+/// and its time is what it was then.
 fn stamped(store: &mut FeedbackStore, event: Event, now: Option<Time>) -> Result<Receipt, FeedbackError> {
     match store.add(Event { time: now, ..event.clone() }) {
         Err(FeedbackError::Conflict { id, .. }) => {

@@ -12,9 +12,7 @@ pub(super) struct Repeats<'a> {
 
 impl<'a> Repeats<'a> {
     pub(super) fn new(pairs: usize, limits: &Limits) -> Self {
-        // A share of a count: small, never negative.
-        #[allow(clippy::cast_possible_truncation)]
-        let share = (pairs as f64 * limits.repeats_share).max(0.0) as usize;
+        let share = limits.share(pairs, limits.repeats_share);
         Self { most: share.max(limits.repeats), seen: BTreeMap::new() }
     }
 

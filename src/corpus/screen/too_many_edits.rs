@@ -15,8 +15,7 @@ pub(super) fn applies(pair: &Pair, limits: &Limits) -> bool {
     if pair.observed == pair.intended {
         return false;
     }
-    let a: Vec<char> = pair.observed.chars().collect();
-    let b: Vec<char> = pair.intended.chars().collect();
+    let (a, b) = (letters(&pair.observed), letters(&pair.intended));
     let longer = a.len().max(b.len());
     // A reading cut off at either end, or with another field stuck to it, is still the same text.
     let part = pair.intended.contains(pair.observed.trim()) || pair.observed.contains(pair.intended.trim());
@@ -27,6 +26,20 @@ pub(super) fn applies(pair: &Pair, limits: &Limits) -> bool {
     let (a, b) = trim(&a, &b);
     over(bag_distance(a, b))
         || over(a.len().max(b.len())) && a.len().saturating_mul(b.len()) <= CELLS && over(distance(a, b))
+}
+
+/// The share of the longer side that is edited, 0–1, case aside; of sides too long to be compared, a lower bound.
+pub(super) fn edited(observed: &str, intended: &str) -> f64 {
+    let (a, b) = (letters(observed), letters(intended));
+    let longer = a.len().max(b.len()).max(1);
+    let (a, b) = trim(&a, &b);
+    let edits = if a.len().saturating_mul(b.len()) <= CELLS { distance(a, b) } else { bag_distance(a, b) };
+    edits as f64 / longer as f64
+}
+
+/// Case aside: headings in capitals are often read in mixed case, and are the same text for all that.
+fn letters(side: &str) -> Vec<char> {
+    side.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// What is left without the common beginning and end.

@@ -12,7 +12,8 @@ fn hasty() -> Opening {
     Opening { create: true, wait: Duration::from_millis(20), ..Opening::default() }
 }
 
-/// The schema that stores in use have is what the golden file says: a change of it is a new migration, and a new file.
+/// The schema that stores in use have is what the golden file says: a change of it is a new migration, and a
+/// new file.
 #[test]
 fn the_schema_is_the_one_that_was_released() {
     let (_folder, store) = empty();
@@ -164,7 +165,8 @@ fn a_store_that_may_only_be_read_is_read() {
     }
 }
 
-/// Cut at many lengths and with many bytes turned, a store gives an error or events that can be, and nothing worse.
+/// Cut at many lengths and with many bytes turned, a store gives an error or events that can be, and nothing
+/// worse.
 #[test]
 fn a_damaged_store_is_an_error_at_worst() {
     let (folder, path) = place();
