@@ -67,6 +67,7 @@ fn what_is_forgotten_was_never_seen() {
     assert_eq!(forgetful.forget_user("eve").expect("forgotten").events, 8);
 
     let after = learn(&lessons(&forgetful), 60, None);
+    assert!(after != before, "they had taught something");
     assert!(after == learn(&lessons(&innocent), 60, None), "bytes of a model that never saw them");
 
     let forgotten = forgetful.forgotten().expect("hashes");

@@ -147,15 +147,16 @@ fn numbered(graphemes: &BTreeMap<Box<str>, u64>) -> Alphabet {
     Alphabet::from_graphemes(all.into_iter().map(Box::from))
 }
 
+/// The parts that are small.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct Rest {
     graphemes: Vec<(Box<str>, u64)>,
     order: u8,
-    ngrams: Vec<u8>,
-    words: Vec<u8>,
     stretches: StretchCounts,
 }
 
+/// N-grams, words, the rest: each as its length in eight bytes, little-endian, and its bytes.
+///
 /// N-grams go out in order, each as what differs from the one before: how many symbols are the same, the others, the
 /// count; numbers of seven bits a byte, the lowest first, the high bit set where more follow.
 impl Shard for PairCounts {
@@ -169,24 +170,37 @@ impl Shard for PairCounts {
             put(&mut ngrams, count);
             before = gram;
         }
-        encode(&Kept {
+        let rest = encode(&Rest {
             graphemes: self.graphemes.iter().map(|(g, &n)| (g.clone(), n)).collect(),
             order: u8::try_from(order).unwrap_or(u8::MAX),
-            ngrams,
-            words: self.words.to_bytes(),
             stretches: self.stretches.clone(),
-        })
+        });
+        let mut bytes = Vec::new();
+        for part in [ngrams, self.words.to_bytes(), rest] {
+            bytes.extend_from_slice(&(part.len() as u64).to_le_bytes());
+            bytes.extend(part);
+        }
+        bytes
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, ShardError> {
-        let Kept { graphemes, order, ngrams, words, stretches } = decode(bytes)?;
-        if !graphemes.is_sorted_by(|a, b| a.0 < b.0) {
+        let mut left = bytes;
+        let mut part = || {
+            let (length, rest) = left.split_first_chunk().ok_or(ShardError::Order)?;
+            let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| ShardError::Order)?;
+            let (part, rest) = rest.split_at_checked(length).ok_or(ShardError::Order)?;
+            left = rest;
+            Ok::<_, ShardError>(part)
+        };
+        let (ngrams, words, rest) = (part()?, part()?, part()?);
+        let Rest { graphemes, order, stretches } = decode(rest)?;
+        if !left.is_empty() || !graphemes.is_sorted_by(|a, b| a.0 < b.0) {
             return Err(ShardError::Order);
         }
         Ok(Self {
             graphemes: graphemes.into_iter().collect(),
-            ngrams: unpack(usize::from(order), &ngrams).ok_or(ShardError::Order)?,
-            words: WordCounts::from_bytes(&words)?,
+            ngrams: unpack(usize::from(order), ngrams).ok_or(ShardError::Order)?,
+            words: WordCounts::from_bytes(words)?,
             stretches,
         })
     }

@@ -235,7 +235,8 @@ impl WordCounts {
         };
         let mut bigrams: Vec<Bigram> =
             moved(self.bigrams, ours).chain(moved(other.bigrams, theirs)).collect();
-        bigrams.sort_unstable();
+        // Two sorted runs: the stable sort merges them.
+        bigrams.sort();
         bigrams.dedup_by(|next, kept| {
             let same = (next.before, next.after) == (kept.before, kept.after);
             if same {

@@ -4,6 +4,7 @@
 //! takes out what is no longer to be counted: the same counts as from scratch, whatever the screen says of either.
 
 use hashbrown::HashSet;
+use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::flow::LearnError;
@@ -35,9 +36,9 @@ impl Base {
         })
     }
 
-    /// Which events were counted, and their counts: nothing, if they were not kept or others are asked for.
-    fn counted(&self, order: usize) -> (HashSet<[u8; 16]>, PairCounts) {
-        let none = || (HashSet::new(), PairCounts::new(order));
+    /// Its counts, and of which events they are, ascending: of none, if they were not kept or others are asked for.
+    fn counted(&self, order: usize) -> (Vec<[u8; 16]>, PairCounts) {
+        let none = || (Vec::new(), PairCounts::new(order));
         let Some((bits, counts)) = self.counts.split_at_checked(self.events.len().div_ceil(8)) else {
             return none();
         };
@@ -103,19 +104,24 @@ impl<'l> Events<'l> {
         order: usize,
     ) -> Self {
         let (before, mut counts) =
-            base.map_or_else(|| (HashSet::new(), PairCounts::new(order)), |base| base.counted(order));
-        let pairs = |which: &dyn Fn(usize, &Lesson) -> bool| -> Vec<&'l Pair> {
-            let chosen = lessons.iter().enumerate().filter(|(at, lesson)| which(*at, lesson));
-            chosen.map(|(_, lesson)| &lesson.pair).collect()
-        };
-        let new = pairs(&|at, lesson| passed(at) && !before.contains(&lesson.event));
-        let taken_out = pairs(&|at, lesson| !passed(at) && before.contains(&lesson.event));
+            base.map_or_else(|| (Vec::new(), PairCounts::new(order)), |base| base.counted(order));
+        let mut places: Vec<([u8; 16], usize)> = lessons.iter().map(|l| l.event).zip(0..).collect();
+        places.par_sort_unstable();
+        // Both are ascending: one walk tells what is new and what has to go.
+        let (mut new, mut taken_out, mut before) = (Vec::new(), Vec::new(), before.into_iter().peekable());
+        for (event, at) in &places {
+            while before.next_if(|b| b < event).is_some() {}
+            match (passed(*at), before.next_if_eq(event).is_some()) {
+                (true, false) => new.push(&lessons[*at].pair),
+                (false, true) => taken_out.push(&lessons[*at].pair),
+                _ => {}
+            }
+        }
         counts = counts.merge(PairCounts::of(order, &new));
         if !taken_out.is_empty() {
             counts = counts.without(PairCounts::of(order, &taken_out));
         }
-        let mut all: Vec<_> = (0..).zip(lessons).map(|(at, lesson)| (lesson.event, passed(at))).collect();
-        all.sort_unstable();
+        let all = places.into_iter().map(|(event, at)| (event, passed(at))).collect();
         let kept: Vec<&Lesson> = (0..).zip(lessons).filter(|(at, _)| passed(*at)).map(|(_, l)| l).collect();
         let report = EventsReport {
             counted: kept.len(),
