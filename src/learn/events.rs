@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::flow::LearnError;
 use crate::corpus::{Lesson, Pair, documents};
 use crate::counts::{PairCounts, Shard};
-use crate::model::{Model, ModelError, ModelName, SectionKind};
+use crate::model::{Model, ModelError, ModelName, Section, SectionKind};
 
 /// A model that learned from events before.
 #[derive(Clone, Debug)]
@@ -29,10 +29,14 @@ impl Base {
     /// [`ModelError`] where the file is damaged.
     pub fn new(model: &Model) -> Result<Self, ModelError> {
         model.verify()?;
+        // What another version counted may be other counts: then all is counted anew.
+        let kind = SectionKind::EventCounts;
+        let same = |section: &Section| section.kind() == Some(kind) && section.version == kind.version();
+        let counts = model.file().section(kind).filter(|_| model.file().sections().iter().any(same));
         Ok(Self {
             name: model.file().name().clone(),
             events: model.events().to_vec(),
-            counts: model.file().section(SectionKind::EventCounts).unwrap_or_default().to_vec(),
+            counts: counts.unwrap_or_default().to_vec(),
         })
     }
 

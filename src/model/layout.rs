@@ -128,7 +128,8 @@ pub enum SectionKind {
     Guard = 100,
     /// Sorted hashes of the feedback events that the model learned from.
     Events = 110,
-    /// Counts of those events, mergeable, and which of them were counted.
+    /// Counts of those events, mergeable, and which of them were counted. Whoever changes what is counted, the alignment
+    /// say, raises the version: a base of another one is counted anew.
     EventCounts = 111,
     /// What the observed texts learned from look like: what new text is compared with.
     Reference = 120,
