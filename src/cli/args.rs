@@ -48,6 +48,13 @@ pub(super) struct Learn {
     /// Known entries (names, companies, places), one a line
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(super) known: Vec<PathBuf>,
+    /// What users made of corrections: a store of `amend feedback`
+    #[arg(long, value_name = "STORE")]
+    pub(super) feedback: Option<PathBuf>,
+    /// A model learned from the same store before: what it counted is not counted again. The rest (--pairs, --text, …) is to be
+    /// given again; the result is the same without it
+    #[arg(long, value_name = "MODEL", requires = "feedback")]
+    pub(super) base: Option<PathBuf>,
     /// Rules written by hand (TOML), kept in the model
     #[arg(long, value_name = "FILE")]
     pub(super) rules: Option<PathBuf>,
@@ -75,6 +82,9 @@ pub(super) struct Learn {
     /// Write the pairs that were not learned from, with the reason, to this file
     #[arg(long, value_name = "FILE")]
     pub(super) screen_report: Option<PathBuf>,
+    /// Say on standard error how long each step took
+    #[arg(long)]
+    pub(super) timings: bool,
     /// The model file to write
     #[arg(short, long, value_name = "MODEL")]
     pub(super) output: PathBuf,
@@ -271,6 +281,10 @@ pub(super) struct Promote {
     /// Most right words that may be broken: a share (0.003) or per cent (0.3%) [default: the candidate's own]
     #[arg(long, value_name = "P", value_parser = share)]
     pub(super) harm_limit: Option<f32>,
+    /// First mark the models, the candidate among them, that learned from what this store forgot: none of them is promoted, or
+    /// brought back
+    #[arg(long, value_name = "STORE")]
+    pub(super) feedback: Option<PathBuf>,
     /// Write an object
     #[arg(long)]
     pub(super) json: bool,

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
-use crate::corpus::{Line, Pair};
+use crate::corpus::{Lesson, Line, Pair};
 use crate::correct::{Correction, Corrector, Explained};
-use crate::learn::Learner;
-use crate::model::{Model, ModelError};
+use crate::learn::{Base, Learner, Stage};
+use crate::model::{Model, ModelError, ModelId};
 use crate::monitor::{self, Report};
 use crate::registry::{Gate, HeldOut, Promotion, Registry, RolledBack};
 use crate::rules::{RuleSet, listing};
@@ -28,6 +28,11 @@ pub(super) struct Correcting {
 #[derive(Debug, Default)]
 pub(super) struct Learning {
     pub(super) pairs: Vec<Pair>,
+    pub(super) lessons: Vec<Lesson>,
+    /// Hashes of events that no base may have learned from.
+    pub(super) forgotten: Vec<[u8; 16]>,
+    /// A model that counted some of the lessons before.
+    pub(super) base: Option<PathBuf>,
     /// Right text, a file each, one paragraph a line.
     pub(super) texts: Vec<String>,
     pub(super) counts: Vec<(String, u64)>,
@@ -76,8 +81,8 @@ pub(super) struct Watching<'a> {
 pub(super) trait Engine: Sync {
     /// A corrector with its model opened.
     fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError>;
-    /// The bytes of a model, and a report to print.
-    fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError>;
+    /// The bytes of a model, and a report to print; `watch` is told what begins.
+    fn learn(&self, from: Learning, watch: &(dyn Fn(Stage) + Sync)) -> Result<(Vec<u8>, String), CliError>;
     /// The answer to print; of a model in general where nothing is asked.
     fn inspect(&self, model: &Path, question: &Question) -> Result<String, CliError>;
     /// What new text is beside what the model was learned from.
@@ -86,6 +91,14 @@ pub(super) trait Engine: Sync {
     fn rules(&self, model: &Path) -> Result<String, CliError>;
     /// What is wrong with a model, if anything.
     fn verify(&self, model: &Path) -> Result<Option<String>, CliError>;
+    /// Marks the models of a registry, and a candidate for it, that learned from events that were forgotten; gives a remark
+    /// for each.
+    fn mark_forgotten(
+        &self,
+        candidate: &Path,
+        registry: &Path,
+        forgotten: &[[u8; 16]],
+    ) -> Result<Vec<String>, CliError>;
     /// Makes a model current if the gate says yes.
     fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError>;
     /// Makes the former model of a registry current again.
@@ -118,13 +131,17 @@ impl Engine for Library {
         Ok(Box::new(corrector))
     }
 
-    fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError> {
+    fn learn(&self, from: Learning, watch: &(dyn Fn(Stage) + Sync)) -> Result<(Vec<u8>, String), CliError> {
+        let base = from.base.map(|path| Model::open(path).and_then(|model| Base::new(&model)));
         let rules = match from.rules {
             Some((text, file)) => parse_rules(&text, &file)?,
             None => RuleSet::default(),
         };
         let learner = Learner {
             pairs: from.pairs,
+            lessons: from.lessons,
+            forgotten: from.forgotten,
+            base: base.transpose().map_err(CliError::library)?,
             texts: from.texts,
             known: from.known,
             counts: from.counts,
@@ -136,7 +153,7 @@ impl Engine for Library {
             attribution: from.attribution,
             ..Learner::default()
         };
-        let (model, report) = learner.learn().map_err(CliError::library)?;
+        let (model, report) = learner.learn_watched(watch).map_err(CliError::library)?;
         Ok((model, format!("{report}\n")))
     }
 
@@ -171,6 +188,28 @@ impl Engine for Library {
             ) => Err(CliError::library(e)),
             Err(damage) => Ok(Some(damage.to_string())),
         }
+    }
+
+    fn mark_forgotten(
+        &self,
+        candidate: &Path,
+        registry: &Path,
+        forgotten: &[[u8; 16]],
+    ) -> Result<Vec<String>, CliError> {
+        let (candidate, registry) =
+            (Model::open(candidate).map_err(CliError::library)?, Registry::new(registry));
+        let mut marked = registry.mark_forgotten(forgotten).map_err(CliError::library)?;
+        let events = registry.mark_if_forgotten(&candidate, forgotten).map_err(CliError::library)?;
+        if events > 0 && marked.iter().all(|(id, _)| *id != candidate.id()) {
+            marked.push((candidate.id(), events));
+        }
+        let current = registry.current().map_err(CliError::library)?;
+        let remark = |(id, events): (ModelId, usize)| {
+            let todo =
+                if current == Some(id) { "; it is current still: learn and promote another" } else { "" };
+            format!("marked {id}: it learned from {events} events that were forgotten since{todo}")
+        };
+        Ok(marked.into_iter().map(remark).collect())
     }
 
     fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError> {
@@ -263,7 +302,7 @@ pub(super) mod double {
             }
         }
 
-        fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError> {
+        fn learn(&self, from: Learning, _: &(dyn Fn(Stage) + Sync)) -> Result<(Vec<u8>, String), CliError> {
             Ok((format!("{} pairs", from.pairs.len()).into_bytes(), "learned\n".to_owned()))
         }
 
@@ -282,6 +321,10 @@ pub(super) mod double {
 
         fn verify(&self, model: &Path) -> Result<Option<String>, CliError> {
             Ok((!model.exists()).then(|| "damaged".to_owned()))
+        }
+
+        fn mark_forgotten(&self, _: &Path, _: &Path, _: &[[u8; 16]]) -> Result<Vec<String>, CliError> {
+            Ok(Vec::new())
         }
 
         fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError> {

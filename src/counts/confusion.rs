@@ -10,8 +10,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use super::align::{Difference, differences};
-use super::{Alphabet, Symbol};
+use super::{Alphabet, StretchCounts, Symbol};
 use crate::cost::ln;
 
 /// A short sequence of symbols: nothing, or up to [`Segment::MOST`].
@@ -61,10 +60,6 @@ pub struct ConfusionCounts {
     pub left_out: u32,
 }
 
-/// Stretches longer than this (symbols, either side) are damage, not misreading, and give no counts.
-const LONGEST_STRETCH: usize = 8;
-/// Rows with more than this share of symbols in differences give no counts.
-const MOST_DIFFERENT: f64 = 0.4;
 const ROUNDS: usize = 3;
 
 /// One pair in symbols.
@@ -89,30 +84,18 @@ impl SymbolPair {
 impl ConfusionCounts {
     /// Counts the misreadings of aligned pairs.
     pub fn count(alphabet: &Alphabet, pairs: &[SymbolPair]) -> Self {
-        let space = alphabet.symbol(" ");
-        let mut counts = Self::default();
-        let mut stretches: BTreeMap<(&[Symbol], &[Symbol]), u32> = BTreeMap::new();
-        for pair in pairs {
-            let found = differences(&pair.observed, &pair.intended, |&s| s == space);
-            let different: usize = found.iter().map(|d| d.observed.len().max(d.intended.len())).sum();
-            if different as f64 > MOST_DIFFERENT * pair.intended.len().max(1) as f64 {
-                counts.left_out += 1;
-                continue;
-            }
-            counts.occurrences(&pair.intended);
-            counts.kept(pair, &found);
-            for d in found {
-                if d.observed.len().max(d.intended.len()) <= LONGEST_STRETCH {
-                    *stretches
-                        .entry((&pair.observed[d.observed], &pair.intended[d.intended]))
-                        .or_default() += 1;
-                }
-            }
-        }
+        Self::segmented(StretchCounts::count(alphabet, pairs))
+    }
+
+    /// Counts the misreadings in stretches where sides differ.
+    pub fn segmented(stretches: StretchCounts) -> Self {
+        let StretchCounts { stretches, occurrences, kept, left_out } = stretches;
+        let mut counts = Self { confusions: BTreeMap::new(), occurrences, kept, left_out };
         for round in 0..ROUNDS {
             let price = Prices::new(&counts, round);
             let mut confusions = BTreeMap::new();
-            for (&(observed, intended), &times) in &stretches {
+            for (stretch, &times) in &stretches {
+                let (observed, intended) = stretch.sides();
                 for found in price.segment(observed, intended) {
                     *confusions.entry(found).or_default() += times;
                 }
@@ -120,29 +103,6 @@ impl ConfusionCounts {
             counts.confusions = confusions;
         }
         counts
-    }
-
-    fn occurrences(&mut self, intended: &[Symbol]) {
-        for len in 1..=Segment::MOST {
-            for symbols in intended.windows(len) {
-                if let Some(segment) = Segment::new(symbols) {
-                    *self.occurrences.entry(segment).or_default() += 1;
-                }
-            }
-        }
-        let gaps = u32::try_from(intended.len() + 1).unwrap_or(u32::MAX);
-        *self.occurrences.entry(Segment::default()).or_default() += gaps;
-    }
-
-    fn kept(&mut self, pair: &SymbolPair, found: &[Difference]) {
-        let mut at = 0;
-        let end = pair.intended.len();
-        for (start, next) in found.iter().map(|d| (d.intended.start, d.intended.end)).chain([(end, end)]) {
-            for &symbol in &pair.intended[at..start] {
-                *self.kept.entry(symbol).or_default() += 1;
-            }
-            at = next;
-        }
     }
 }
 

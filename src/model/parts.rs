@@ -142,6 +142,11 @@ impl Model {
         &self.hand
     }
 
+    /// The hashes of the feedback events that the model learned from, ascending. O(1).
+    pub fn events(&self) -> &[[u8; 16]] {
+        self.file.section(SectionKind::Events).unwrap_or_default().as_chunks().0
+    }
+
     /// What the model is called by its content, the same for the same bytes: see [`ModelId`]. O(1).
     pub fn id(&self) -> ModelId {
         self.file.id()
