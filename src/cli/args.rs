@@ -114,6 +114,9 @@ pub(super) struct Correct {
     /// What to write
     #[arg(long, value_enum, default_value_t = Emit::Text)]
     pub(super) emit: Emit,
+    /// With --emit events: nobody sees what is proposed
+    #[arg(long)]
+    pub(super) shadow: bool,
     /// Rules written by hand (TOML); they go before everything that was learned
     #[arg(long, value_name = "FILE")]
     pub(super) rules: Option<PathBuf>,
@@ -146,6 +149,9 @@ pub(super) enum Emit {
     Text,
     /// An object a line: text, observed, edits
     Json,
+    /// An object a line that `amend feedback` takes once it has "final": with the model, and whatever an object of the
+    /// input says of id, time, user, document, kind, recogniser, evidence and final
+    Events,
     /// A patch of the lines that change
     Diff,
 }
@@ -266,7 +272,8 @@ pub(super) struct Verify {
 /// Both correct the held-out pairs; for the first model the uncorrected text takes the other's part. The candidate is
 /// refused (exit status 1, nothing changes) if it leaves more errors over all files, or may leave more than 2 % more of those
 /// before (95 % interval by document); if its harm is over the limit, or surely more than the current model's while
-/// errors are not surely fewer; or if it is surely worse in one file. It is copied into the registry.
+/// errors are not surely fewer; or if it is surely worse in one file. With --shadow it is compared with what people were
+/// shown, by what they then kept; where both are given, both have to say yes. It is copied into the registry.
 #[derive(Debug, Args)]
 pub(super) struct Promote {
     /// The model
@@ -276,8 +283,16 @@ pub(super) struct Promote {
     #[arg(long, value_name = "DIR")]
     pub(super) registry: PathBuf,
     /// Pairs that neither model was learned from
-    #[arg(long, value_name = "PAIRS", num_args = 1.., required = true)]
+    #[arg(long, value_name = "PAIRS", num_args = 1.., required_unless_present = "shadow")]
     pub(super) gate: Vec<PathBuf>,
+    /// Events of this store that the candidate did not learn from: what was shown, what people kept, and what the candidate
+    /// proposed in shadow, or would have
+    #[arg(long, value_name = "STORE")]
+    pub(super) shadow: Option<PathBuf>,
+    /// Of these only the ones since then: RFC 3339
+    #[cfg(feature = "feedback")]
+    #[arg(long, value_name = "TIME", requires = "shadow", value_parser = super::feedback::args::time)]
+    pub(super) since: Option<crate::feedback::Time>,
     /// Most right words that may be broken: a share (0.003) or per cent (0.3%) [default: the candidate's own]
     #[arg(long, value_name = "P", value_parser = share)]
     pub(super) harm_limit: Option<f32>,

@@ -71,7 +71,15 @@ fn one(
     let progress = printer.progress("correcting", documents.len());
     let corrections = correct(corrector, &texts, &documents, &progress);
     drop(progress);
-    let corrected = Corrected { name: &name, mark: input.mark(), texts: &texts, corrections: &corrections };
+    let corrected = Corrected {
+        name: &name,
+        mark: input.mark(),
+        texts: &texts,
+        corrections: &corrections,
+        records: input.records(),
+        model: &corrector.id(),
+        shown: !args.shadow,
+    };
     match target {
         Target::Standard => {
             corrected.emit(args.emit, printer.colour(), &mut |piece| printer.out(piece))?;

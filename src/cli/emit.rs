@@ -1,9 +1,11 @@
 //! A correction as text, JSON or a patch.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::args::Emit;
 use super::error::CliError;
+use super::input::Record;
 use crate::corpus::{Ending, Line};
 use crate::correct::{Correction, Edit};
 
@@ -19,6 +21,12 @@ pub(super) struct Corrected<'a> {
     pub(super) texts: &'a [(Line<'a>, Ending)],
     /// One a text.
     pub(super) corrections: &'a [Correction],
+    /// One a text, or none.
+    pub(super) records: &'a [Record],
+    /// The id of the model.
+    pub(super) model: &'a str,
+    /// Whether somebody sees the corrections.
+    pub(super) shown: bool,
 }
 
 impl Corrected<'_> {
@@ -27,6 +35,7 @@ impl Corrected<'_> {
         match emit {
             Emit::Text => self.text(sink),
             Emit::Json => self.json(sink),
+            Emit::Events => self.events(sink),
             Emit::Diff => self.diff(colour, sink),
         }
     }
@@ -46,9 +55,36 @@ impl Corrected<'_> {
 
     fn json(&self, sink: &mut Sink<'_>) -> Result<(), CliError> {
         for (observed, _, fixed) in self.lines() {
-            let edits = fixed.edits().iter().map(|edit| JsonEdit::new(observed, edit)).collect();
+            let edits = fixed.edits().iter().map(|edit| JsonEdit::new(observed, edit).with(edit)).collect();
             let line = JsonLine { text: fixed.text(), observed, edits };
             sink(&serde_json::to_string(&line).map_err(CliError::library)?)?;
+            sink("\n")?;
+        }
+        Ok(())
+    }
+
+    /// What [`Event::from_json`](crate::feedback::Event::from_json) reads, but for a final text where the input has none.
+    fn events(&self, sink: &mut Sink<'_>) -> Result<(), CliError> {
+        for (at, ((line, _), fixed)) in self.texts.iter().zip(self.corrections).enumerate() {
+            let record = self.records.get(at);
+            let about = record.map(|record| record.about.clone()).unwrap_or_default();
+            let event = JsonEvent {
+                // The event of what was shown has the name; a shadow's gets one of its own.
+                id: about.id.filter(|_| self.shown),
+                time: about.time,
+                user: about.user,
+                document: record.map(|record| record.pair.document.as_str()).filter(|name| !name.is_empty()),
+                kind: line.kind,
+                observed: line.text,
+                proposed: fixed.text(),
+                shown: self.shown,
+                model: self.model,
+                edits: fixed.edits().iter().map(|edit| JsonEdit::new(line.text, edit)).collect(),
+                final_text: about.final_text,
+                recogniser: about.recogniser,
+                evidence: line.evidence,
+            };
+            sink(&serde_json::to_string(&event).map_err(CliError::library)?)?;
             sink("\n")?;
         }
         Ok(())
@@ -90,6 +126,31 @@ struct JsonLine<'a> {
 }
 
 #[derive(Serialize)]
+struct JsonEvent<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    document: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
+    observed: &'a str,
+    proposed: &'a str,
+    shown: bool,
+    model: &'a str,
+    edits: Vec<JsonEdit<'a>>,
+    #[serde(rename = "final", skip_serializing_if = "Option::is_none")]
+    final_text: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recogniser: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<&'a [f32]>,
+}
+
+#[derive(Serialize)]
 struct JsonEdit<'a> {
     start: usize,
     end: usize,
@@ -97,7 +158,8 @@ struct JsonEdit<'a> {
     intended: &'a str,
     confidence: f32,
     by: String,
-    alternatives: Vec<JsonAlternative<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alternatives: Option<Vec<JsonAlternative<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -116,11 +178,14 @@ impl<'a> JsonEdit<'a> {
             intended: &edit.intended,
             confidence: edit.confidence,
             by: edit.by.to_string(),
-            alternatives: edit
-                .alternatives
-                .iter()
-                .map(|a| JsonAlternative { intended: &a.intended, confidence: a.confidence })
-                .collect(),
+            alternatives: None,
         }
+    }
+
+    fn with(self, edit: &'a Edit) -> Self {
+        let alternatives = edit.alternatives.iter();
+        let alternatives =
+            alternatives.map(|a| JsonAlternative { intended: &a.intended, confidence: a.confidence });
+        Self { alternatives: Some(alternatives.collect()), ..self }
     }
 }

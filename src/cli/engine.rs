@@ -65,6 +65,9 @@ pub(super) struct Promoting<'a> {
     /// Most right words that may be broken, a share.
     pub(super) harm_limit: Option<f32>,
     pub(super) held_out: &'a [HeldOut],
+    /// What happened beside it.
+    #[cfg(feature = "feedback")]
+    pub(super) shadow: Option<&'a [crate::feedback::Event]>,
 }
 
 /// Documents to look at, each with its name.
@@ -112,6 +115,8 @@ pub(super) trait Corrects {
     fn explain_all(&self, documents: &[Vec<Line<'_>>]) -> Vec<Vec<Explained>>;
     /// Whether a word, as written, is in the vocabulary.
     fn vocabulary(&self) -> Box<dyn Fn(&str) -> bool + Sync + '_>;
+    /// The id of the model.
+    fn id(&self) -> String;
 }
 
 /// The library itself.
@@ -216,7 +221,18 @@ impl Engine for Library {
         let candidate = Model::open(how.candidate).map_err(CliError::library)?;
         let gate = Gate { harm_limit: how.harm_limit, ..Gate::default() };
         let registry = Registry::new(how.registry);
-        registry.promote(&candidate, &gate, how.held_out, &|_| {}).map_err(CliError::library)
+        #[cfg(not(feature = "feedback"))]
+        let shadow = None;
+        #[cfg(feature = "feedback")]
+        let shadow = match how.shadow {
+            Some(events) => {
+                candidate.verify().map_err(CliError::library)?;
+                let judged = crate::registry::shadow_of_events(&candidate, events, &gate, &|_| {});
+                Some(judged.map_err(CliError::library)?)
+            }
+            None => None,
+        };
+        registry.promote_heard(&candidate, &gate, how.held_out, shadow, &|_| {}).map_err(CliError::library)
     }
 
     fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError> {
@@ -239,6 +255,10 @@ impl Corrects for Corrector {
             // A file damaged after it was opened: nothing was corrected either.
             Err(_) => Box::new(|_| false),
         }
+    }
+
+    fn id(&self) -> String {
+        self.model().id().to_string()
     }
 }
 
@@ -289,6 +309,10 @@ pub(super) mod double {
 
         fn vocabulary(&self) -> Box<dyn Fn(&str) -> bool + Sync + '_> {
             Box::new(|word| word == "the")
+        }
+
+        fn id(&self) -> String {
+            "c0ffee".to_owned()
         }
     }
 

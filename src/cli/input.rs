@@ -4,6 +4,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::args::Format;
 use super::error::CliError;
@@ -72,7 +73,7 @@ fn observed(
 #[derive(Debug)]
 pub(super) enum Input {
     Text(String),
-    Records(Vec<Pair>),
+    Records(Vec<Record>),
 }
 
 impl Input {
@@ -80,7 +81,7 @@ impl Input {
     pub(super) fn read(source: &Source, format: Format, printer: &mut Printer) -> Result<Self, CliError> {
         let format = if format == Format::Auto { source.format(printer)? } else { format };
         Ok(match format {
-            Format::Rows => Self::Records(source.rows(printer)?),
+            Format::Rows => Self::Records(source.rows(printer)?.into_iter().map(Record::from).collect()),
             Format::Jsonl => Self::Records(records(&source.text(printer)?, &source.name())?),
             Format::Text | Format::Auto => Self::Text(source.text(printer)?),
         })
@@ -102,9 +103,17 @@ impl Input {
                 .collect(),
             Self::Records(records) => records
                 .iter()
-                .map(Line::from)
+                .map(|record| Line::from(&record.pair))
                 .map(|line| (Line { kind: line.kind.or(field), ..line }, Ending::Lf))
                 .collect(),
+        }
+    }
+
+    /// What is known of each text, in order; nothing of plain text.
+    pub(super) fn records(&self) -> &[Record] {
+        match self {
+            Self::Text(_) => &[],
+            Self::Records(records) => records,
         }
     }
 
@@ -112,25 +121,54 @@ impl Input {
     pub(super) fn documents(&self) -> Vec<Vec<usize>> {
         match self {
             Self::Text(text) => vec![(0..Lines::new(text).count()).collect()],
-            Self::Records(records) => documents(records.iter().map(|r| r.document.as_str())),
+            Self::Records(records) => documents(records.iter().map(|r| r.pair.document.as_str())),
         }
     }
+}
+
+/// A text with what is known of it; its intended side is empty.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub(super) pair: Pair,
+    pub(super) about: About,
+}
+
+impl From<Pair> for Record {
+    fn from(pair: Pair) -> Self {
+        Self { pair, about: About::default() }
+    }
+}
+
+/// What an object says of an event beside its text; not read, but handed on.
+#[derive(Clone, Debug, Default)]
+pub(super) struct About {
+    pub(super) id: Option<Value>,
+    pub(super) time: Option<Value>,
+    pub(super) user: Option<Value>,
+    pub(super) recogniser: Option<Value>,
+    pub(super) final_text: Option<Value>,
 }
 
 /// A text as an object of JSON. What this program writes can be read again: of text and observed, observed is
 /// the one to correct.
 #[derive(Deserialize)]
-struct Record {
+struct JsonRecord {
     text: Option<String>,
     observed: Option<String>,
     document: Option<String>,
     kind: Option<String>,
     evidence: Option<Vec<f32>>,
+    id: Option<Value>,
+    time: Option<Value>,
+    user: Option<Value>,
+    recogniser: Option<Value>,
+    #[serde(rename = "final")]
+    final_text: Option<Value>,
 }
 
-fn records(text: &str, file: &str) -> Result<Vec<Pair>, CliError> {
+fn records(text: &str, file: &str) -> Result<Vec<Record>, CliError> {
     let record = |(at, line): (usize, crate::corpus::PlainLine<'_>)| {
-        let record: Record = serde_json::from_str(line.text).map_err(|e| {
+        let record: JsonRecord = serde_json::from_str(line.text).map_err(|e| {
             // Its own place is always in line 1.
             let what = e.to_string();
             let what = what.split(" at line ").next().unwrap_or(&what);
@@ -149,7 +187,9 @@ fn records(text: &str, file: &str) -> Result<Vec<Pair>, CliError> {
         }
         let document = record.document.unwrap_or_default();
         let kind = record.kind.filter(|k| !k.is_empty());
-        Ok(Pair { observed, document, kind, evidence: record.evidence, ..Pair::default() })
+        let pair = Pair { observed, document, kind, evidence: record.evidence.clone(), ..Pair::default() };
+        let JsonRecord { id, time, user, recogniser, final_text, .. } = record;
+        Ok(Record { pair, about: About { id, time, user, recogniser, final_text } })
     };
     Lines::new(text).enumerate().map(record).collect()
 }
@@ -165,6 +205,7 @@ mod tests {
             "{\"text\":\"corrected\",\"observed\":\"as read\"}\n",
         );
         let found = records(good, "x.jsonl").expect("two records");
+        let found: Vec<Pair> = found.into_iter().map(|record| record.pair).collect();
         assert_eq!((found[0].observed.as_str(), found[0].kind.as_deref()), ("a\nb", Some("name")));
         assert_eq!((found[0].document.as_str(), found[1].observed.as_str()), ("d", "as read"));
         let bad = [

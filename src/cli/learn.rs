@@ -65,7 +65,7 @@ pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> R
             Some((file, line)) => Some((args.pairs.get(*file)?.as_path(), *line)),
             None => Some((args.feedback.as_deref()?, *of_events.get(row - places.len())?)),
         };
-        let taught = from.lessons.iter().map(|lesson| lesson.pair.clone());
+        let taught = from.lessons.iter().filter(|lesson| !lesson.twin).map(|lesson| lesson.pair.clone());
         let given: Vec<Pair> = from.pairs.iter().cloned().chain(taught).collect();
         write_whole(path, screen_report(&given, &from.texts, place).as_bytes())?;
     }

@@ -116,7 +116,7 @@ fn text(
                 Input::Text(_) => source.name(),
                 Input::Records(records) => {
                     let first = rows.first().copied().unwrap_or(0);
-                    let own = records.get(first).map_or("", |record| record.document.as_str());
+                    let own = records.get(first).map_or("", |record| record.pair.document.as_str());
                     if own.is_empty() {
                         format!("{}, row {}", source.name(), first + 1)
                     } else {
@@ -152,16 +152,14 @@ fn feedback(
     engine: &dyn Engine,
     printer: &Printer,
 ) -> Result<Feedback, CliError> {
-    use crate::feedback::{Event, FeedbackError, FeedbackStore, Opening, Query};
+    use crate::feedback::told_by;
     use crate::monitor::{judge_online, observed_documents};
 
-    let store = FeedbackStore::open_with(store, &Opening { read_only: true, ..Opening::default() })?;
-    let events = store.events(&Query::default())?.map(|stored| stored.map(|stored| stored.event));
-    // An event of no known time is in no window.
-    let inside = |event: &Event| args.since.is_none_or(|since| event.time.is_some_and(|time| time >= since));
-    let events: Result<Vec<Event>, FeedbackError> =
-        events.filter(|event| event.as_ref().map_or(true, inside)).collect();
-    let events = events?;
+    let events = super::lessons::events(store, args.since)?;
+    // What a model in shadow made of a text that another event tells of did not happen a second time.
+    let told = told_by(&events);
+    let events = events.into_iter().zip(told).enumerate().filter(|(at, (_, teller))| at == teller);
+    let events: Vec<crate::feedback::Event> = events.map(|(_, (event, _))| event).collect();
     let documents = observed_documents(&events);
     let name = |(at, group): (usize, &Vec<usize>)| {
         let own =

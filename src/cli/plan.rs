@@ -17,6 +17,9 @@ pub(super) enum Target {
 
 /// The inputs, each with where it goes; what cannot be meant is refused.
 pub(super) fn plan(args: &Correct) -> Result<Vec<(Source, Target)>, CliError> {
+    if args.shadow && args.emit != Emit::Events {
+        return Err(usage("--shadow is said of events: give --emit events"));
+    }
     let sources = inputs(&args.files)?;
     if let Some(suffix) = &args.in_place {
         if args.emit != Emit::Text {

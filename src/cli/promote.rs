@@ -35,12 +35,20 @@ pub(super) fn promote(
             printer.remark(remark);
         }
     }
+    #[cfg(feature = "feedback")]
+    let events = args.shadow.as_ref().map(|store| lessons::events(store, args.since)).transpose()?;
+    #[cfg(not(feature = "feedback"))]
+    if let Some(store) = &args.shadow {
+        return Err(lessons::without(store));
+    }
     let progress = printer.progress("judging", 0);
     let promotion = engine.promote(Promoting {
         candidate: &args.candidate,
         registry: &args.registry,
         harm_limit: args.harm_limit,
         held_out: &held_out,
+        #[cfg(feature = "feedback")]
+        shadow: events.as_deref(),
     })?;
     drop(progress);
     let (verdict, last, status) = match &promotion {

@@ -26,6 +26,8 @@ pub struct Lesson {
     pub pair: Pair,
     /// What was proposed, seen, and turned down: the observed text was left standing against it.
     pub turned_down: Option<String>,
+    /// Another lesson teaches the same: this one only tells what a model in shadow made of the text, and is not counted.
+    pub twin: bool,
 }
 
 /// One text to correct, with what is known beside it.

@@ -165,13 +165,14 @@ impl Event {
     }
 
     /// What it teaches: the pair, and the proposal that was turned down, if one was. A proposal that nobody saw is held
-    /// against nothing.
+    /// against nothing. Whether it is a twin only the others can tell: [`told_by`](super::told_by).
     pub fn lesson(&self) -> Lesson {
         let turned_down = self.proposed.as_ref().filter(|_| self.outcome() == Outcome::Rejected);
         Lesson {
             event: self.hash(),
             pair: self.pair(),
             turned_down: turned_down.map(|proposal| proposal.text.clone()),
+            twin: false,
         }
     }
 

@@ -73,6 +73,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod time;
+mod twins;
 
 pub use error::{FeedbackError, Place};
 pub use event::{Event, EventHash, Outcome, Proposal, ProposedEdit};
@@ -82,3 +83,5 @@ pub use query::{Events, Query, Stored};
 pub use stats::Stats;
 pub use store::{Fate, FeedbackStore, Opening, Receipt, Tally};
 pub use time::{NoTime, Time};
+pub use twins::told_by;
+pub(crate) use twins::{Telling, tellers};

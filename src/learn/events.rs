@@ -79,6 +79,8 @@ pub struct EventsReport {
     pub counted: usize,
     /// Events that the screen refused.
     pub refused: usize,
+    /// Events that another one tells as well, and that are not counted: what models in shadow made of a text.
+    pub twins: usize,
     /// Of those counted, how many the base had not counted.
     pub new: usize,
     /// Events that the base had counted, taken out again.
@@ -127,9 +129,11 @@ impl<'l> Events<'l> {
         }
         let all = places.into_iter().map(|(event, at)| (event, passed(at))).collect();
         let kept: Vec<&Lesson> = (0..).zip(lessons).filter(|(at, _)| passed(*at)).map(|(_, l)| l).collect();
+        let twins = lessons.iter().filter(|lesson| lesson.twin).count();
         let report = EventsReport {
             counted: kept.len(),
-            refused: lessons.len() - kept.len(),
+            refused: lessons.len() - kept.len() - twins,
+            twins,
             new: new.len(),
             taken_out: taken_out.len(),
             sample: kept.len(),
@@ -210,6 +214,7 @@ mod tests {
                 ..Pair::default()
             },
             turned_down: None,
+            twin: false,
         };
         (0..).zip(documents).map(lesson).collect()
     }
@@ -242,7 +247,7 @@ mod tests {
         events.choose(2, 1);
         let others: Vec<&Pair> = events.others.iter().map(|l| &l.pair).collect();
         assert_eq!(events.rest(), PairCounts::of(4, &others));
-        let report = EventsReport { counted: 4, refused: 1, new: 4, taken_out: 0, sample: 2 };
+        let report = EventsReport { counted: 4, refused: 1, twins: 0, new: 4, taken_out: 0, sample: 2 };
         assert_eq!(events.report, report);
     }
 

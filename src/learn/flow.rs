@@ -151,10 +151,12 @@ impl Learner {
         }
         let given = self.given(&lessons);
         let screened = screen(&given, &self.texts, &self.limits);
+        // A twin is not even looked at: what was left standing there is told by another lesson.
+        let told: Vec<usize> = (0..lessons.len()).filter(|&at| !lessons[at].twin).collect();
         let (mut pairs, mut passed) = (Vec::new(), vec![false; lessons.len()]);
         for &k in &screened.kept {
             match k.checked_sub(self.pairs.len()) {
-                Some(lesson) => passed[lesson] = true,
+                Some(lesson) => passed[told[lesson]] = true,
                 None => pairs.push(self.pairs[k].clone()),
             }
         }
@@ -237,13 +239,13 @@ impl Learner {
         self.pairs.iter().map(|p| p.source).max().map_or(0, |last| last.saturating_add(1))
     }
 
-    /// All pairs, those of the lessons last.
+    /// All pairs, those of the lessons last, twins left out.
     fn given<'a>(&'a self, lessons: &'a [Lesson]) -> Cow<'a, [Pair]> {
         if lessons.is_empty() {
             return Cow::Borrowed(&self.pairs);
         }
         let source = self.source();
-        let taught = lessons.iter().map(|l| Pair { source, ..l.pair.clone() });
+        let taught = lessons.iter().filter(|l| !l.twin).map(|l| Pair { source, ..l.pair.clone() });
         Cow::Owned(self.pairs.iter().cloned().chain(taught).collect())
     }
 }

@@ -37,10 +37,11 @@ impl fmt::Display for LearnReport {
         for substitution in &self.screened.substitutions {
             writeln!(f, "  {substitution}")?;
         }
-        if let Some(EventsReport { counted, refused, new, taken_out, sample }) = self.events {
+        if let Some(EventsReport { counted, refused, twins, new, taken_out, sample }) = self.events {
+            let shadow = if twins > 0 { format!(", {twins} of models in shadow") } else { String::new() };
             writeln!(
                 f,
-                "events      {counted} counted, {refused} refused; {new} new to the base, {taken_out} taken out of it; tuned on {sample}"
+                "events      {counted} counted, {refused} refused{shadow}; {new} new to the base, {taken_out} taken out of it; tuned on {sample}"
             )?;
         }
         writeln!(

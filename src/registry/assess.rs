@@ -11,7 +11,7 @@ use crate::evaluate::{Comparison, Options, Row, Summary, compare};
 /// set of rows. Rates are shares; differences are candidate − current, so that negative CER and harm are better.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Assessment {
-    /// The file of pairs, or "all".
+    /// The file of pairs, "all", or "shadow".
     pub name: String,
     /// Rows judged.
     pub rows: u64,
@@ -19,6 +19,8 @@ pub struct Assessment {
     pub documents: u64,
     /// What was drawn for the intervals: "document", or "row" where there is one document only.
     pub unit: &'static str,
+    /// What the candidate is compared with: "the current model", "what was shown", "uncorrected text".
+    pub beside: &'static str,
     /// CER of the uncorrected text.
     pub cer_before: Option<f64>,
     /// CER of the current model; none for the first.
@@ -140,6 +142,7 @@ pub(super) fn assess(name: &str, outputs: &Outputs<'_>, options: &Options) -> As
         rows: first.rows,
         documents: first.documents,
         unit: first.bootstrap_unit,
+        beside: if outputs.current.is_some() { "the current model" } else { "uncorrected text" },
         cer_before: first.cer_before,
         cer_current: of_current(|s| s.cer_after),
         cer_candidate: first.cer_after,

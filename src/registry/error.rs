@@ -97,8 +97,10 @@ pub enum RegistryError {
         /// Former models that could not be taken.
         skipped: Vec<Skipped>,
     },
-    /// The held-out pairs cannot tell one model from another.
-    #[error("nothing to judge by ({what}): give held-out pairs of several documents, with errors in them")]
+    /// The held-out pairs, or the events, cannot tell one model from another.
+    #[error(
+        "nothing to judge by ({what}): give held-out pairs, or events, of several documents, with errors in them"
+    )]
     NothingToJudge {
         /// What they lack.
         what: &'static str,

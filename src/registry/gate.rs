@@ -71,22 +71,28 @@ pub struct Verdict {
     pub harm_limit: f64,
     /// How much more CER was tolerated.
     pub tolerance: f64,
-    /// Over all files.
+    /// Over all files; where there is none, what was told in shadow.
     pub whole: Assessment,
     /// Each file; none where there is one only.
     pub files: Vec<Assessment>,
+    /// What was told in shadow, where both were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shadow: Option<Assessment>,
 }
 
 impl Verdict {
     /// Whether the candidate is let through.
     pub fn passes(&self) -> bool {
-        self.whole.faults.is_empty() && self.files.iter().all(|file| file.faults.is_empty())
+        self.each().all(|assessment| assessment.faults.is_empty())
     }
 
     /// What speaks against the candidate, each with the file that it was found in.
     pub fn reasons(&self) -> Vec<String> {
-        let each = [&self.whole].into_iter().chain(&self.files);
-        each.flat_map(|a| a.faults.iter().map(|fault| format!("{}: {fault}", a.name))).collect()
+        self.each().flat_map(|a| a.faults.iter().map(|fault| format!("{}: {fault}", a.name))).collect()
+    }
+
+    fn each(&self) -> impl Iterator<Item = &Assessment> {
+        [&self.whole].into_iter().chain(&self.files).chain(&self.shadow)
     }
 
     pub(super) fn figures(&self) -> Figures {
@@ -111,14 +117,37 @@ impl Gate {
             let corrector = Corrector::new(model.clone())?;
             Ok(held_out.iter().map(|set| corrected(&corrector, &set.pairs, progress)).collect())
         };
-        let limit = match self.harm_limit {
-            Some(limit) => limit,
-            None => own_limit(candidate)?,
-        };
+        let limit = self.limit(candidate)?;
         let new = texts(candidate)?;
         let old = current.map(texts).transpose()?;
         let made = Made { new, old };
-        self.compare(candidate.id(), current.map(Model::id), decimal(limit), held_out, &made)
+        self.compare(candidate.id(), current.map(Model::id), limit, held_out, &made)
+    }
+
+    /// The limit of harm that holds for a candidate, a share.
+    pub(super) fn limit(&self, candidate: &Model) -> Result<f64, ModelError> {
+        Ok(decimal(match self.harm_limit {
+            Some(limit) => limit,
+            None => own_limit(candidate)?,
+        }))
+    }
+
+    /// The verdict of a shadow alone.
+    pub(super) fn hear(
+        &self,
+        candidate: &Model,
+        current: Option<ModelId>,
+        shadow: Assessment,
+    ) -> Result<Verdict, RegistryError> {
+        Ok(Verdict {
+            candidate: candidate.id(),
+            current,
+            harm_limit: self.limit(candidate)?,
+            tolerance: self.tolerance * shadow.cer_before.unwrap_or(0.0),
+            whole: shadow,
+            files: Vec::new(),
+            shadow: None,
+        })
     }
 
     /// The verdict on what the models made of the pairs.
@@ -155,7 +184,7 @@ impl Gate {
             assessment.judge_part(bar, whole.is_surely_better());
             files.push(assessment);
         }
-        Ok(Verdict { candidate, current, harm_limit, tolerance, whole, files })
+        Ok(Verdict { candidate, current, harm_limit, tolerance, whole, files, shadow: None })
     }
 }
 
@@ -197,7 +226,7 @@ fn document(file: usize, name: &str) -> String {
     if name.is_empty() { String::new() } else { format!("{file}/{name}") }
 }
 
-fn corrected(corrector: &Corrector, pairs: &[Pair], progress: &dyn Fn(usize)) -> Vec<String> {
+pub(super) fn corrected(corrector: &Corrector, pairs: &[Pair], progress: &dyn Fn(usize)) -> Vec<String> {
     let mut texts = vec![String::new(); pairs.len()];
     for batch in documents(pairs.iter().map(|p| p.document.as_str())).chunks(BATCH) {
         let lines: Vec<Vec<Line<'_>>> = batch
@@ -221,7 +250,7 @@ pub(super) fn decimal(share: f32) -> f64 {
     share.to_string().parse().unwrap_or_else(|_| f64::from(share))
 }
 
-fn own_limit(model: &Model) -> Result<f32, ModelError> {
+pub(super) fn own_limit(model: &Model) -> Result<f32, ModelError> {
     if model.file().section(SectionKind::Guard).is_none() {
         return Ok(HARM_LIMIT);
     }

@@ -46,6 +46,8 @@ pub use error::RegistryError;
 pub use gate::{Gate, HeldOut, Verdict};
 pub use record::{Action, Figures, Record};
 pub use registry::{Listed, Promotion, Registry, RolledBack};
+#[cfg(feature = "feedback")]
+pub use shadow::shadow_of_events;
 pub use shadow::{Kept, shadow};
 pub use steps::Skipped;
 pub use watch::Watch;

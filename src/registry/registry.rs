@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::assess::Assessment;
 use super::error::RegistryError;
 use super::gate::{Gate, HeldOut, Verdict};
 use super::places::{Places, Shelf, id_of};
@@ -219,6 +220,22 @@ impl Registry {
         held_out: &[HeldOut],
         progress: &dyn Fn(usize),
     ) -> Result<Promotion, RegistryError> {
+        self.promote_heard(candidate, gate, held_out, None, progress)
+    }
+
+    /// The same for a candidate that was judged in [shadow](super::shadow()) as well: both have to say yes. Without held-out
+    /// pairs the shadow decides alone.
+    ///
+    /// # Errors
+    /// As [`Registry::promote`].
+    pub fn promote_heard(
+        &self,
+        candidate: &Model,
+        gate: &Gate,
+        held_out: &[HeldOut],
+        shadow: Option<Assessment>,
+        progress: &dyn Fn(usize),
+    ) -> Result<Promotion, RegistryError> {
         candidate.verify()?;
         let (id, former) = (candidate.id(), self.current()?);
         if let Some(reason) = self.marks()?.remove(&id) {
@@ -229,8 +246,13 @@ impl Registry {
             steps::promote(&mut Disk, &self.places, candidate.file(), former, Figures::default())?;
             return Ok(Promotion::Already { id });
         }
-        let current = former.map(|id| self.open(id)).transpose()?;
-        let verdict = gate.judge(candidate, current.as_ref(), held_out, progress)?;
+        let verdict = match shadow {
+            Some(shadow) if held_out.is_empty() => gate.hear(candidate, former, shadow)?,
+            shadow => {
+                let current = former.map(|id| self.open(id)).transpose()?;
+                Verdict { shadow, ..gate.judge(candidate, current.as_ref(), held_out, progress)? }
+            }
+        };
         let figures = verdict.figures();
         if !verdict.passes() {
             let record = match self.folder().is_dir() {

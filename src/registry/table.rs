@@ -8,17 +8,22 @@ use super::gate::Verdict;
 impl Display for Verdict {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let limit = format!("within the limit of {}", percent(Some(self.harm_limit), 2));
-        let beside = if self.current.is_some() { "the current model" } else { "uncorrected text" };
         for file in &self.files {
-            table(f, file, ["not surely worse", beside], &limit)?;
+            table(f, file, "not surely worse", &limit)?;
             writeln!(f)?;
         }
-        table(f, &self.whole, ["not worse", beside], &limit)
+        table(f, &self.whole, "not worse", &limit)?;
+        if let Some(shadow) = &self.shadow {
+            writeln!(f)?;
+            table(f, shadow, "not worse", &limit)?;
+        }
+        Ok(())
     }
 }
 
 /// A row a figure: before, current, candidate, their difference with its interval, and what is to be said about it.
-fn table(f: &mut Formatter<'_>, a: &Assessment, [worse, beside]: [&str; 2], limit: &str) -> fmt::Result {
+fn table(f: &mut Formatter<'_>, a: &Assessment, worse: &str, limit: &str) -> fmt::Result {
+    let beside = a.beside;
     writeln!(f, "{}: rows {}, documents {}", a.name, a.rows, a.documents)?;
     let unit = format!("95 % by {}", a.unit);
     writeln!(
