@@ -75,9 +75,10 @@ fn text_is_corrected_line_for_line() {
         ("rows.tsv", b"tbe\tNEVER READ\td1\n\tx\td2\nb\ty\td1\r\n"),
         ("one.tsv", b"tbe\nb\n"),
         ("r.jsonl", b"{\"text\":\"tbe\"}\n{\"observed\":\"x\"}"),
+        ("e.jsonl", b"{\"id\":\"i1\",\"time\":5,\"user\":\"u\",\"document\":\"d\",\"kind\":\"name\",\"observed\":\"tbe\",\"shown\":7,\"final\":\"the\",\"evidence\":[5]}"),
         ("empty", b""),
     ]);
-    let cases: [(&str, &'static [u8], &str); 12] = [
+    let cases: [(&str, &'static [u8], &str); 14] = [
         ("correct", b"tbe cat\nb", "the cat\nb"),
         ("correct -", b"\n\ntbe\n", "\n\nthe\n"),
         ("correct @/a.txt", b"", "\u{FEFF}the cat\r\n\r\nthe\0 dog\n\x1B[31mfox\rthe"),
@@ -92,6 +93,20 @@ fn text_is_corrected_line_for_line() {
             b"a tbe\n",
             "{\"text\":\"a the\",\"observed\":\"a tbe\",\"edits\":[{\"start\":2,\"end\":5,\"observed\":\"tbe\",\
              \"intended\":\"the\",\"confidence\":0.5,\"by\":\"beam\",\"alternatives\":[]}]}\n",
+        ),
+        (
+            "correct --emit events",
+            b"tbe\n",
+            "{\"observed\":\"tbe\",\"proposed\":\"the\",\"shown\":true,\"model\":\"c0ffee\",\"edits\":[{\"start\":0,\"end\":3,\
+             \"observed\":\"tbe\",\"intended\":\"the\",\"confidence\":0.5,\"by\":\"beam\"}]}\n",
+        ),
+        // What nobody sees is another event than what was shown: it does not take the name.
+        (
+            "correct --emit events --shadow @/e.jsonl",
+            b"",
+            "{\"time\":5,\"user\":\"u\",\"document\":\"d\",\"kind\":\"name\",\"observed\":\"tbe\",\"proposed\":\"the\",\
+             \"shown\":false,\"model\":\"c0ffee\",\"edits\":[{\"start\":0,\"end\":3,\"observed\":\"tbe\",\"intended\":\"the\",\
+             \"confidence\":0.5,\"by\":\"beam\"}],\"final\":\"the\",\"evidence\":[5.0]}\n",
         ),
         (
             "correct --emit diff @/a.txt",

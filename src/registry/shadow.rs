@@ -196,9 +196,9 @@ mod tests {
             event("f", Some(("the", false, id))),
         ];
         let rows = |learned: &[EventHash]| {
-            let row =
-                |row: &Unlearned<'_>| (row.event.document.clone(), row.shown().to_owned(), row.recorded);
-            unlearned(&events, id, learned).iter().map(row).collect::<Vec<_>>()
+            let found = unlearned(&events, id, learned).into_iter();
+            let row = found.map(|row| (row.event.document.clone(), row.shown().to_owned(), row.recorded));
+            row.collect::<Vec<_>>()
         };
         let row = |document: &str, shown: &str, recorded| (document.to_owned(), shown.to_owned(), recorded);
         let all = [

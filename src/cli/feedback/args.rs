@@ -11,7 +11,7 @@ use crate::feedback::{Opening, Outcome, Query, Time};
 ///
 /// STORE is one file (an SQLite database). Events are lines of JSON; needed are "observed" and "final",
 /// optional "id", "time", "user", "document", "kind", "proposed", "shown", "model", "edits", "outcome",
-/// "recogniser" and "evidence". What `amend correct --emit json` writes is an event once "final" is added.
+/// "recogniser" and "evidence". What `amend correct --emit events` writes is an event once "final" is there.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Feedback {
     #[command(subcommand)]
