@@ -45,6 +45,7 @@ pub(crate) fn curve(file: &Path, series: &[&Series]) -> Result<(), Failure> {
     chart
         .configure_mesh()
         .disable_x_mesh()
+        .light_line_style(TRANSPARENT)
         .x_labels(2 * steps.len())
         .x_label_formatter(&label)
         .y_label_formatter(&|percent| format!("{percent:.0} %"))

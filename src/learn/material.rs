@@ -159,7 +159,7 @@ impl<'p> Material<'p> {
         chosen.iter().map(|&k| with_curly_quotes(&self.pairs[k].intended)).collect()
     }
 
-    /// Counts what was read. Readings weigh as text does, once: more made the search no better.
+    /// Counts what was read. Readings weigh as text does, once: more brought nothing clear.
     pub(super) fn heard(&self, readings: &[Pair]) -> Counted {
         let intended: Vec<String> = readings.iter().map(|p| with_curly_quotes(&p.intended)).collect();
         let intended: Vec<&str> = intended.iter().map(String::as_str).collect();

@@ -3,8 +3,8 @@
 //! A model of the pairs reads it, and what it reads counts beside the pairs: for the channel what differs is misread as it is in
 //! pairs, for the language the reading is text of the very kind that will be corrected (after Tong and Evans 1996, "A
 //! statistical approach to automatic OCR error correction in context", who estimate confusions from text that was read with the
-//! last estimate). The search's own reading is taken whole: to count only what it is sure of taught a channel that misreads less
-//! than the recogniser does.
+//! last estimate). The search's own reading is taken whole: to count only what
+//! it is sure of left a lower ceiling.
 //!
 //! A reading is no label. The guard, its thresholds, the entries and the rules learn from corrections alone. Nor do labels
 //! reach it in a roundabout way: a fold of pairs is searched with a model of the other folds and of what they alone read
