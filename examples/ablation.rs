@@ -66,7 +66,7 @@ const PARTS: [(&str, &[SectionKind]); 3] = [
 ];
 
 fn main() -> Result<(), Failure> {
-    let Input { learner, dev } = Input::of_arguments("ablation")?;
+    let Input { learner, dev, .. } = Input::of_arguments("ablation")?;
     println!("| variant | {HEADS} learned in |\n|---|{RULE}--:|");
     let (whole, time) = learned(&learner)?;
     row("all of it", &dev, &time, |pairs| guarded(&whole, pairs))?;

@@ -26,7 +26,7 @@ const SWAPPED: [f64; 2] = [0.1, 0.3];
 const POISONINGS: u64 = 20;
 
 fn main() -> Result<(), Failure> {
-    let Input { learner, dev } = Input::of_arguments("poison")?;
+    let Input { learner, dev, .. } = Input::of_arguments("poison")?;
     println!("| pairs | spoiled | refused | of the others | CER | kept of the clean change | harm |");
     println!("|--|--:|--:|--:|--:|--:|--:|");
     let clean = swapping(&learner, &dev, 0.0, None)?;

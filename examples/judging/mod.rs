@@ -11,16 +11,18 @@ use amend::{Corrector, Learner, Line, Pair};
 
 pub(crate) type Failure = Box<dyn Error>;
 
-/// What to learn from, and the pairs to judge on: `--pairs TRAIN.tsv… [--text TEXT.txt…] DEV.tsv…`.
+/// What to learn from, the pairs to judge on, and where to draw: `--pairs TRAIN.tsv… [--text TEXT.txt…] DEV.tsv…`.
 pub(crate) struct Input {
     /// Its pairs know of which file they are.
     pub(crate) learner: Learner,
     pub(crate) dev: Vec<Pair>,
+    /// The file of the figure, if one is wanted.
+    pub(crate) svg: Option<String>,
 }
 
 impl Input {
     pub(crate) fn of_arguments(example: &str) -> Result<Self, Failure> {
-        let mut input = Self { learner: Learner::default(), dev: Vec::new() };
+        let mut input = Self { learner: Learner::default(), dev: Vec::new(), svg: None };
         let (mut source, mut arguments) = (0, std::env::args().skip(1));
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a value"));
@@ -30,6 +32,7 @@ impl Input {
                     source += 1;
                 }
                 "--text" => input.learner.texts.push(read_paragraphs(value()?.as_ref())?),
+                "--svg" => input.svg = Some(value()?),
                 "--seed" => input.learner.seed = value()?.parse()?,
                 _ => input.dev.extend(read(&argument)?),
             }

@@ -42,6 +42,10 @@ pub(super) struct Learn {
     /// Right text of the same kind, to learn the language from
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(super) text: Vec<PathBuf>,
+    /// Observed text that nobody corrected, read as `correct` reads it: what the model of the pairs makes of it is learned from
+    /// beside them
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(super) unlabelled: Vec<PathBuf>,
     /// Words counted elsewhere: a word, a tab and a number a line
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(super) counts: Vec<PathBuf>,

@@ -35,6 +35,8 @@ pub(super) struct Learning {
     pub(super) base: Option<PathBuf>,
     /// Right text, a file each, one paragraph a line.
     pub(super) texts: Vec<String>,
+    /// Observed text that nobody corrected: documents of lines.
+    pub(super) unlabelled: Vec<Vec<String>>,
     pub(super) counts: Vec<(String, u64)>,
     pub(super) known: Vec<String>,
     /// Rules by hand: the TOML text and the name of its file.
@@ -148,6 +150,7 @@ impl Engine for Library {
             forgotten: from.forgotten,
             base: base.transpose().map_err(CliError::library)?,
             texts: from.texts,
+            unlabelled: from.unlabelled,
             known: from.known,
             counts: from.counts,
             rules,

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use super::args::Learn;
+use super::args::{Format, Learn};
 use super::engine::{Engine, Learning};
 use super::error::{CliError, Status};
+use super::input::{Input, Source};
 use super::lessons;
 use super::output::{check_folder, write_whole};
 use super::print::Printer;
@@ -48,6 +49,9 @@ pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> R
     }
     for path in &args.text {
         from.texts.push(read_paragraphs(path)?);
+    }
+    for path in &args.unlabelled {
+        from.unlabelled.extend(unlabelled(path, printer)?);
     }
     for path in &args.counts {
         from.counts.extend(read_counts(path)?);
@@ -92,6 +96,20 @@ pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> R
     Ok(Status::Done)
 }
 
+/// The documents of a file that nobody corrected.
+fn unlabelled(path: &Path, printer: &mut Printer) -> Result<Vec<Vec<String>>, CliError> {
+    let input = Input::read(&Source::new(path), Format::Auto, printer)?;
+    let texts = input.texts(None);
+    if texts.iter().all(|(line, _)| line.text.trim().is_empty()) {
+        let file = path.display();
+        return Err(CliError::Library(format!(
+            "no text, in {file}: give text as it was observed, or leave --unlabelled out"
+        )));
+    }
+    let line = |at: usize| texts.get(at).map(|(line, _)| line.text.to_owned());
+    Ok(input.documents().into_iter().map(|own| own.into_iter().filter_map(line).collect()).collect())
+}
+
 /// What took how long. The model knows nothing of it.
 #[derive(Default)]
 struct Clock {
@@ -115,7 +133,7 @@ impl Clock {
 /// Refuses inputs that alone are larger than the memory that may be taken. A missing one is found later.
 fn fits_memory(args: &Learn) -> Result<(), CliError> {
     let files = args.pairs.iter().chain(&args.text).chain(&args.counts).chain(&args.known);
-    let files = files.chain(&args.feedback);
+    let files = files.chain(&args.unlabelled).chain(&args.feedback);
     let bytes: u64 = files.filter_map(|file| Some(file.metadata().ok()?.len())).sum();
     match args.memory {
         Some(memory) if bytes > memory => Err(CliError::Library(format!(

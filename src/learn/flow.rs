@@ -6,15 +6,16 @@ use thiserror::Error;
 
 use super::events::{Base, Events, once};
 use super::guarding::{Document, FOLDS, Samples};
-use super::material::{Material, Size};
+use super::material::{Counted, Material, Size};
 use super::mining::mined;
 use super::reference::Reference;
 use super::report::LearnReport;
 use super::tune::tune;
+use super::unlabelled::{Unlabelled, UnlabelledReport};
 use crate::corpus::{Lesson, Limits, Pair, documents, folds, screen};
 use crate::entries::EntriesLearner;
 use crate::model::metadata::{self, MetadataError};
-use crate::model::{Metadata, ModelError, ModelName, SectionKind, Settings};
+use crate::model::{Metadata, Model, ModelError, ModelName, SectionKind, Settings};
 use crate::rules::RuleSet;
 
 /// Learning could not go on.
@@ -24,6 +25,11 @@ pub enum LearnError {
     /// Nothing to learn from.
     #[error("nothing to learn from: no pair passed the screen and no text was given; give pairs or text")]
     Nothing,
+    /// Text that nobody corrected, and nothing that was corrected.
+    #[error(
+        "nothing tells what is misread in the unlabelled text: no pair passed the screen; give pairs or feedback beside it"
+    )]
+    NoPairs,
     /// The base learned from what has to be forgotten.
     #[error(
         "the base learned from {events} events that were forgotten since, the first {first}, in {base}: learn without a base, or give one that never saw them"
@@ -73,6 +79,9 @@ pub struct Learner {
     pub limits: Limits,
     /// Plain right text, one file a string, one paragraph a line.
     pub texts: Vec<String>,
+    /// Observed text that nobody corrected, documents of lines. A model of the pairs reads it, and what it reads is learned
+    /// from beside the pairs where that makes held-out intended sides likelier. The order of documents does not matter.
+    pub unlabelled: Vec<Vec<String>>,
     /// Known entries.
     pub known: Vec<String>,
     /// Words with counts, as unigram evidence.
@@ -164,6 +173,8 @@ impl Learner {
         if pairs.is_empty() && !passed.contains(&true) && self.texts.iter().all(|t| t.trim().is_empty()) {
             return Err(LearnError::Nothing);
         }
+        let corrected = self.pairs.iter().chain(lessons.iter().map(|l| &l.pair));
+        let unlabelled = Unlabelled::of(&self.unlabelled, corrected, self.seed);
         watch(Stage::Counting);
         let order = self.order.unwrap_or(ORDER);
         let most = self.sample.unwrap_or(MOST_SEARCHED);
@@ -173,7 +184,10 @@ impl Learner {
         let source = self.source();
         pairs.extend(events.sample.iter().map(|l| Pair { source, ..l.pair.clone() }));
         let all_pairs = pairs.len() + events.others.len();
-        let mut material = Material::count(&pairs, &events.rest(), &self.texts, &self.counts);
+        if pairs.is_empty() && !self.unlabelled.is_empty() {
+            return Err(LearnError::NoPairs);
+        }
+        let mut material = Material::count(&pairs, &events.rest(), &self.texts, &self.counts, &unlabelled);
         let size = Size::within(self.size);
         let mut about = Metadata {
             name: self.name.clone(),
@@ -182,7 +196,7 @@ impl Learner {
             characters: material.characters,
             settings: self.settings.unwrap_or_default(),
         };
-        let run = Run::new(&pairs, size, self.seed);
+        let mut run = Run::new(&pairs, &unlabelled, size, self.seed);
         if !self.texts.is_empty() && !pairs.is_empty() {
             run.weigh(&mut material);
         }
@@ -208,8 +222,9 @@ impl Learner {
             settings: about.settings,
             ..LearnReport::default()
         };
+        let heard = run.hear_with_all(&material, &about, &mut report)?;
         let mut writer = material
-            .sections(|_| true, size, &about)?
+            .sections(|_| true, size, &about, heard.as_ref())?
             .owned_section(SectionKind::Guard, metadata::to_bytes(&guard)?)
             .owned_section(SectionKind::Rules, mined(&pairs, &turned_down))
             .owned_section(SectionKind::HandRules, self.rules.to_bytes());
@@ -253,6 +268,9 @@ impl Learner {
 /// The pairs, cut into what is searched with models that never saw it.
 struct Run<'p> {
     pairs: &'p [Pair],
+    unlabelled: &'p Unlabelled<'p>,
+    /// Whether what is read in it is of use.
+    helped: bool,
     size: Size,
     /// Which pairs each document has.
     groups: Vec<Vec<usize>>,
@@ -266,13 +284,15 @@ struct Run<'p> {
 }
 
 impl<'p> Run<'p> {
-    fn new(pairs: &'p [Pair], size: Size, seed: u64) -> Self {
+    fn new(pairs: &'p [Pair], unlabelled: &'p Unlabelled<'p>, size: Size, seed: u64) -> Self {
         let cross = if FEW.contains(&pairs.len()) { CROSS_OF_FEW } else { CROSS };
         let mut sources: Vec<u32> = pairs.iter().map(|p| p.source).collect();
         sources.sort_unstable();
         sources.dedup();
         Self {
             pairs,
+            unlabelled,
+            helped: !unlabelled.is_empty(),
             size,
             groups: documents(pairs.iter().map(|p| p.document.as_str())),
             sources,
@@ -311,21 +331,33 @@ impl<'p> Run<'p> {
     /// Searches each fold with a model of the others; doubt and weights are set with the first. Gives the search's own
     /// reading of each pair.
     fn cross_fit(
-        &self,
+        &mut self,
         material: &Material<'_>,
         about: &mut Metadata,
         samples: &mut Samples,
     ) -> Result<Vec<String>, LearnError> {
         let mut readings = vec![String::new(); self.pairs.len()];
         for held in (0..self.cross).filter(|held| self.fold.contains(held) || *held == 0) {
-            let mut model = material.model(|k| self.fold[k] != held, self.size, about)?;
+            let mut model = material.model(|k| self.fold[k] != held, self.size, about, None)?;
             let (documents, places) = self.chosen(|k| self.fold[k] == held);
             let rows: Vec<&Pair> = documents.iter().flat_map(|d| d.rows.iter().copied()).collect();
             if held == 0 {
-                let doubt = &mut about.settings.beam.doubt;
-                (doubt.clean, doubt.rough) = Samples::noise(&model, &sample(&rows))?;
+                listen(&model, about, &rows)?;
             }
             model.set(about.settings);
+            // Readings of a model of all pairs would carry what was corrected in this fold.
+            if self.helped {
+                let heard = material.heard(&self.unlabelled.read(&model)?);
+                self.helped = held > 0 || material.helps(&heard, |k| self.fold[k] == held);
+                if self.helped {
+                    let others = |k: usize| self.fold[k] != held;
+                    model = material.model(others, self.size, about, Some(&heard))?;
+                    if held == 0 {
+                        listen(&model, about, &rows)?;
+                    }
+                    model.set(about.settings);
+                }
+            }
             if held == 0 {
                 about.settings = tune(&mut model, &rows)?;
             }
@@ -337,7 +369,27 @@ impl<'p> Run<'p> {
         Ok(readings)
     }
 
-    /// Searches each source with a model of the others: what will come of documents unlike all these.
+    /// What a model of all pairs reads in the text that nobody corrected, if that is of use.
+    fn hear_with_all(
+        &self,
+        material: &Material<'_>,
+        about: &Metadata,
+        report: &mut LearnReport,
+    ) -> Result<Option<Counted>, LearnError> {
+        let lines = self.unlabelled.lines().count();
+        if !self.helped {
+            report.unlabelled =
+                (lines > 0).then_some(UnlabelledReport { lines, ..UnlabelledReport::default() });
+            return Ok(None);
+        }
+        let readings = self.unlabelled.read(&material.model(|_| true, self.size, about, None)?)?;
+        let changed = readings.iter().filter(|p| p.observed != p.intended).count();
+        report.unlabelled = Some(UnlabelledReport { lines, changed, helped: true });
+        Ok(Some(material.heard(&readings)))
+    }
+
+    /// Searches each source with a model of the others: what will come of documents unlike all these. Of which source the
+    /// text is that nobody corrected is not known, so that it is left out too.
     fn leave_sources_out(
         &self,
         material: &Material<'_>,
@@ -349,12 +401,19 @@ impl<'p> Run<'p> {
         }
         for part in 0..self.sources.len().min(MOST_LEFT_OUT) {
             let left = |k: usize| self.source(k) % MOST_LEFT_OUT == part;
-            let mut model = material.model(|k| !left(k), self.size, about)?;
+            let mut model = material.model(|k| !left(k), self.size, about, None)?;
             model.set(about.settings);
             samples.abroad.gather(&model, &abroad(self.chosen(left).0))?;
         }
         Ok(())
     }
+}
+
+/// Sets how much the search doubts, from rows that the model never saw.
+fn listen(model: &Model, about: &mut Metadata, rows: &[&Pair]) -> Result<(), LearnError> {
+    let doubt = &mut about.settings.beam.doubt;
+    (doubt.clean, doubt.rough) = Samples::noise(model, &sample(rows))?;
+    Ok(())
 }
 
 /// Documents, spread evenly, of about [`ABROAD`] rows: every other one whole, the rest in stretches of growing length,

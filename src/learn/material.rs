@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::conventions::Conventions;
 use super::flow::LearnError;
+use super::unlabelled::Unlabelled;
 use crate::channel::{ChannelOptions, estimate};
 use crate::corpus::Pair;
 use crate::counts::{
@@ -34,12 +35,12 @@ pub(super) struct Material<'p> {
     text_words: WordCounts,
     symbols: Vec<SymbolPair>,
     /// Counts of pairs that are in every model, since none of them is searched.
-    rest: Rest,
+    rest: Counted,
     pub(super) characters: u64,
 }
 
-/// Such counts in the alphabet of the model.
-struct Rest {
+/// Counts of pairs, or of readings, in the alphabet of the model.
+pub(super) struct Counted {
     graphemes: NgramCounts,
     words: WordCounts,
     stretches: StretchCounts,
@@ -67,6 +68,7 @@ impl<'p> Material<'p> {
         rest: &PairCounts,
         texts: &[String],
         words: &[(String, u64)],
+        unlabelled: &Unlabelled<'_>,
     ) -> Self {
         let order = rest.order();
         let conventions = Conventions::of(pairs);
@@ -75,6 +77,9 @@ impl<'p> Material<'p> {
             texts.iter().flat_map(|t| t.lines()).filter(|l| !l.trim().is_empty()).collect();
         // Graphemes of the pairs count however rare; of the text only those that are no accident.
         let mut seen = grapheme_counts(&lines);
+        for (grapheme, n) in grapheme_counts(&unlabelled.lines().collect::<Vec<_>>()) {
+            *seen.entry(grapheme).or_default() += n;
+        }
         seen.retain(|_, n| *n >= 3);
         let sides: Vec<&str> =
             pairs.iter().flat_map(|p| [p.observed.as_str(), p.intended.as_str()]).collect();
@@ -98,7 +103,7 @@ impl<'p> Material<'p> {
         let symbols =
             pairs.par_iter().map(|p| SymbolPair::new(&alphabet, &p.observed, &p.intended)).collect();
         let characters = lines.iter().map(|l| l.len() as u64).sum();
-        let rest = Rest {
+        let rest = Counted {
             graphemes: rest.ngrams_in(&alphabet),
             words: rest.words().clone(),
             stretches: rest.stretches_in(&alphabet),
@@ -112,7 +117,7 @@ impl<'p> Material<'p> {
     pub(super) fn weigh(&mut self, parts: usize, part: impl Fn(usize) -> Option<usize>) {
         let mut best = f64::INFINITY;
         for weight in WEIGHTS {
-            let cost = (0..parts).map(|held| self.held_cost(weight, |k| part(k) == Some(held))).sum();
+            let cost = (0..parts).map(|held| self.held_cost(weight, |k| part(k) == Some(held), None)).sum();
             if cost >= best {
                 break;
             }
@@ -120,14 +125,19 @@ impl<'p> Material<'p> {
         }
     }
 
+    /// Whether what was read by a model of the other pairs makes the intended sides of those held out likelier.
+    pub(super) fn helps(&self, heard: &Counted, held: impl Fn(usize) -> bool + Copy) -> bool {
+        self.held_cost(self.weight, held, Some(heard)) < self.held_cost(self.weight, held, None)
+    }
+
     /// What the intended sides of the pairs held out cost a model of the others, nats a symbol.
-    fn held_cost(&self, weight: u32, held: impl Fn(usize) -> bool) -> f64 {
+    fn held_cost(&self, weight: u32, held: impl Fn(usize) -> bool, heard: Option<&Counted>) -> f64 {
         let (own, others): (Vec<usize>, Vec<usize>) = (0..self.pairs.len()).partition(|&k| held(k));
         let others = self.intended(&others);
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
         let step = own.len().div_ceil(HELD).max(1);
         let own = self.intended(&own.into_iter().step_by(step).collect::<Vec<_>>());
-        let section = self.graphemes(&others, weight, Size::default());
+        let section = self.graphemes(&others, weight, Size::default(), heard);
         let Ok(index) = GraphemeIndex::parse(&section) else { return f64::INFINITY };
         let (mut symbols, mut cost) = (Vec::new(), 0.0);
         for line in &own {
@@ -149,22 +159,39 @@ impl<'p> Material<'p> {
         chosen.iter().map(|&k| with_curly_quotes(&self.pairs[k].intended)).collect()
     }
 
-    fn graphemes(&self, intended: &[&str], weight: u32, size: Size) -> Vec<u8> {
+    /// Counts what was read. Readings weigh as text does, once: more brought nothing clear.
+    pub(super) fn heard(&self, readings: &[Pair]) -> Counted {
+        let intended: Vec<String> = readings.iter().map(|p| with_curly_quotes(&p.intended)).collect();
+        let intended: Vec<&str> = intended.iter().map(String::as_str).collect();
+        let symbol_pair = |p: &Pair| SymbolPair::new(&self.alphabet, &p.observed, &p.intended);
+        let symbols: Vec<SymbolPair> = readings.par_iter().map(symbol_pair).collect();
+        Counted {
+            graphemes: NgramCounts::of_lines(self.order, &self.alphabet, &intended),
+            words: WordCounts::of_lines(&intended),
+            stretches: StretchCounts::count(&self.alphabet, &symbols),
+        }
+    }
+
+    fn graphemes(&self, intended: &[&str], weight: u32, size: Size, heard: Option<&Counted>) -> Vec<u8> {
         let own = NgramCounts::of_lines(self.order, &self.alphabet, intended);
         let own = own.merge(self.rest.graphemes.clone()).weighted(weight);
-        let counts = self.text_graphemes.clone().merge(own);
+        let mut counts = self.text_graphemes.clone().merge(own);
+        if let Some(heard) = heard {
+            counts = counts.merge(heard.graphemes.clone());
+        }
         let options = GraphemeOptions { size_limit: size.graphemes };
         estimate_graphemes(&counts, self.alphabet.len(), &options)
     }
 
-    /// The model of all text and of the pairs that `which` chooses, without a guard.
+    /// The model of all text, of the pairs that `which` chooses and of what was heard beside, without a guard.
     pub(super) fn model(
         &self,
         which: impl Fn(usize) -> bool,
         size: Size,
         about: &Metadata,
+        heard: Option<&Counted>,
     ) -> Result<Model, LearnError> {
-        let writer = self.sections(which, size, about)?;
+        let writer = self.sections(which, size, about, heard)?;
         Ok(Model::from_bytes(writer.to_bytes())?)
     }
 
@@ -174,14 +201,19 @@ impl<'p> Material<'p> {
         which: impl Fn(usize) -> bool,
         size: Size,
         about: &Metadata,
+        heard: Option<&Counted>,
     ) -> Result<ModelWriter<'static>, LearnError> {
         let chosen: Vec<usize> = (0..self.pairs.len()).filter(|&k| which(k)).collect();
         let intended = self.intended(&chosen);
         let intended: Vec<&str> = intended.iter().map(String::as_str).collect();
         let words = self.text_words.clone().merge(self.rest.words.clone());
-        let words = words.merge(WordCounts::of_lines(&intended));
+        let mut words = words.merge(WordCounts::of_lines(&intended));
         let symbols: Vec<SymbolPair> = chosen.iter().map(|&k| self.symbols[k].clone()).collect();
-        let stretches = StretchCounts::count(&self.alphabet, &symbols).merge(self.rest.stretches.clone());
+        let mut stretches = StretchCounts::count(&self.alphabet, &symbols).merge(self.rest.stretches.clone());
+        if let Some(heard) = heard {
+            words = words.merge(heard.words.clone());
+            stretches = stretches.merge(heard.stretches.clone());
+        }
         let confusions = ConfusionCounts::segmented(stretches);
         let words = build_words(&words, &WordOptions { size_limit: size.words, ..WordOptions::default() });
         Ok(ModelWriter::new()
@@ -189,7 +221,7 @@ impl<'p> Material<'p> {
             .owned_section(SectionKind::Alphabet, self.alphabet.to_bytes())
             .owned_section(SectionKind::Vocabulary, words.vocabulary)
             .owned_section(SectionKind::WordNgrams, words.index)
-            .owned_section(SectionKind::GraphemeNgrams, self.graphemes(&intended, self.weight, size))
+            .owned_section(SectionKind::GraphemeNgrams, self.graphemes(&intended, self.weight, size, heard))
             .owned_section(
                 SectionKind::Channel,
                 estimate(&confusions, &self.alphabet, &ChannelOptions::default()),

@@ -28,8 +28,10 @@ mod reference;
 mod report;
 mod trade;
 mod tune;
+mod unlabelled;
 
 pub use events::{Base, EventsReport};
 pub use flow::{LearnError, Learner, Stage};
 pub use reference::{Confusion, Figures, Portrait, Reference, Sampled, SourceFigures};
 pub use report::LearnReport;
+pub use unlabelled::UnlabelledReport;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::events::EventsReport;
+use super::unlabelled::UnlabelledReport;
 use crate::corpus::Tally;
 use crate::entries::EntriesReport;
 use crate::guard::{Kind, Thresholds};
@@ -15,6 +16,8 @@ pub struct LearnReport {
     pub screened: Tally,
     /// What counting the feedback events took, where there are any.
     pub events: Option<EventsReport>,
+    /// What became of text that nobody corrected, where there is any.
+    pub unlabelled: Option<UnlabelledReport>,
     /// Characters of plain text.
     pub characters: u64,
     /// How many times as much as the text what users left standing counts.
@@ -43,6 +46,13 @@ impl fmt::Display for LearnReport {
                 f,
                 "events      {counted} counted, {refused} refused{shadow}; {new} new to the base, {taken_out} taken out of it; tuned on {sample}"
             )?;
+        }
+        if let Some(UnlabelledReport { lines, changed, helped }) = self.unlabelled {
+            write!(f, "unlabelled  {lines} lines read, ")?;
+            match helped {
+                true => writeln!(f, "{changed} of them otherwise than they stand there")?,
+                false => writeln!(f, "not learned from: they make held-out pairs no likelier")?,
+            }
         }
         writeln!(
             f,
