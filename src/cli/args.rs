@@ -28,6 +28,7 @@ pub(super) enum Command {
     Feedback(super::feedback::args::Feedback),
     Promote(Promote),
     Rollback(Rollback),
+    Augment(Augment),
 }
 
 /// Learn a model from pairs of observed and intended text.
@@ -287,6 +288,50 @@ pub(super) struct Rollback {
     /// Write an object
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// Make pairs of right text, with noise like that which the model was learned from.
+///
+/// Without FILE, or where FILE is -, standard input is read. Text is laid out as the pairs were that the model was
+/// learned from: rows as long, documents of as many rows, typographic signs only where they have them. The same
+/// model, text and options give the same pairs. Policies do not apply: noise changes digits as well.
+#[derive(Debug, Args)]
+pub(super) struct Augment {
+    /// Right text
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// The model [default: the built-in English one]
+    #[arg(short, long, value_name = "MODEL")]
+    pub(super) model: Option<PathBuf>,
+    /// Characters to be wrong, all in all: a share (0.05) or per cent (5%) [default: as the channel has it]
+    #[arg(long, value_name = "F", value_parser = share)]
+    pub(super) cer: Option<f32>,
+    /// Make about so many pairs, of the text that looks most like the model's [default: of all text]
+    #[arg(long, value_name = "N")]
+    pub(super) rows: Option<usize>,
+    /// Leave the text as it stands: a line a row, a blank line between documents
+    #[arg(long)]
+    pub(super) as_is: bool,
+    /// Seed of every random choice
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = EmitPairs::Rows)]
+    pub(super) emit: EmitPairs,
+    /// Threads to use [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+    /// Write to this file [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum EmitPairs {
+    /// TSV: observed, intended, document
+    Rows,
+    /// An object a line: observed, intended, document, edits
+    Jsonl,
 }
 
 /// A number of bytes: 300000, 300k, 9MB (decimal), 8MiB (binary).

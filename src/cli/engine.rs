@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
+use crate::augment::{Document, Made, Noise};
 use crate::corpus::{Line, Pair};
 use crate::correct::{Correction, Corrector, Explained};
 use crate::learn::Learner;
@@ -72,6 +73,30 @@ pub(super) struct Watching<'a> {
     pub(super) level: f64,
 }
 
+/// What to make noisy, and how.
+#[derive(Debug, Default)]
+pub(super) struct Augmenting {
+    /// The model file; none: the built-in English one.
+    pub(super) model: Option<PathBuf>,
+    /// Each text with what its documents are named after.
+    pub(super) texts: Vec<(String, String)>,
+    /// Error rate, a share; none: as the channel has it.
+    pub(super) cer: Option<f64>,
+    /// So many rows, of the text that looks most like the model's.
+    pub(super) rows: Option<usize>,
+    /// Whether a line is a row and stays as it is.
+    pub(super) as_is: bool,
+    pub(super) seed: u64,
+}
+
+/// A row made noisy.
+#[derive(Clone, Debug)]
+pub(super) struct Augmented {
+    pub(super) made: Made,
+    pub(super) intended: String,
+    pub(super) document: String,
+}
+
 /// What the library does for the commands.
 pub(super) trait Engine: Sync {
     /// A corrector with its model opened.
@@ -90,6 +115,8 @@ pub(super) trait Engine: Sync {
     fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError>;
     /// Makes the former model of a registry current again.
     fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError>;
+    /// Right text with noise, row by row.
+    fn augment(&self, how: Augmenting) -> Result<Vec<Augmented>, CliError>;
 }
 
 /// Corrects documents, their lines in order; one correction a line.
@@ -106,10 +133,7 @@ pub(super) struct Library;
 
 impl Engine for Library {
     fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError> {
-        let model = match how.model {
-            Some(path) => Model::open(path).map_err(CliError::library)?,
-            None => english()?,
-        };
+        let model = open(how.model)?;
         let corrector = Corrector::new(model).map_err(CliError::library)?;
         let mut corrector = corrector.harm_limit(how.harm_limit).join_hyphens(how.join_hyphens);
         if let Some((text, file)) = how.rules {
@@ -146,10 +170,7 @@ impl Engine for Library {
     }
 
     fn monitor(&self, what: &Watching<'_>) -> Result<Report, CliError> {
-        let model = match what.model {
-            Some(path) => Model::open(path).map_err(CliError::library)?,
-            None => english()?,
-        };
+        let model = open(what.model.map(Path::to_owned))?;
         let options = monitor::Options { level: what.level, ..monitor::Options::default() };
         monitor::report(&model, what.documents, what.names, &options).map_err(CliError::library)
     }
@@ -183,6 +204,31 @@ impl Engine for Library {
     fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError> {
         Registry::new(registry).roll_back().map_err(CliError::library)
     }
+
+    fn augment(&self, how: Augmenting) -> Result<Vec<Augmented>, CliError> {
+        let noise = Noise::of(&open(how.model)?).map_err(CliError::library)?;
+        let documents = how.texts.iter().flat_map(|(name, text)| match how.as_is {
+            true => Document::all_of(name, text),
+            false => noise.documents(name, text, how.seed),
+        });
+        let mut documents: Vec<Document> = documents.collect();
+        if let Some(rows) = how.rows {
+            documents = noise.choose(documents, rows, how.seed);
+        }
+        let made = match how.cer {
+            Some(cer) => noise.make(&documents, cer, how.seed).map_err(CliError::library)?,
+            None => noise.make_amount(&documents, 1.0, how.seed),
+        };
+        let rows = documents.into_iter().zip(made).flat_map(|(Document { id, lines }, made)| {
+            let row = move |(intended, made)| Augmented { made, intended, document: id.clone() };
+            lines.into_iter().zip(made).map(row)
+        });
+        Ok(rows.collect())
+    }
+}
+
+fn open(model: Option<PathBuf>) -> Result<Model, CliError> {
+    model.map_or_else(english, |path| Model::open(path).map_err(CliError::library))
 }
 
 impl Corrects for Corrector {
@@ -221,6 +267,7 @@ fn parse_rules(text: &str, file: &str) -> Result<RuleSet, CliError> {
 #[cfg(test)]
 pub(super) mod double {
     use super::*;
+    use crate::augment::Misread;
     use crate::correct::{By, Edit};
     use crate::text::Span;
 
@@ -290,6 +337,20 @@ pub(super) mod double {
 
         fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError> {
             Err(CliError::Library(format!("no models here, in {}", registry.display())))
+        }
+
+        fn augment(&self, how: Augmenting) -> Result<Vec<Augmented>, CliError> {
+            let documents = how.texts.iter().flat_map(|(name, text)| Document::all_of(name, text));
+            let row = |id: &str, intended: String| {
+                let observed = intended.replacen("the", "tbe", 1);
+                let span = intended.find("the").and_then(|at| Span::new(&observed, at, at + 3));
+                let misread = span.map(|span| Misread { span, intended: "the".to_owned() });
+                let made = Made { observed, misread: misread.into_iter().collect() };
+                Augmented { made, intended, document: id.to_owned() }
+            };
+            let rows =
+                documents.flat_map(|d| d.lines.into_iter().map(|line| row(&d.id, line)).collect::<Vec<_>>());
+            Ok(rows.take(how.rows.unwrap_or(usize::MAX)).collect())
         }
     }
 }

@@ -7,7 +7,7 @@ use super::engine::{Engine, Learning};
 use super::error::{CliError, Status};
 use super::output::{check_folder, write_whole};
 use super::print::Printer;
-use super::read_rules;
+use super::{read_rules, with_threads};
 use crate::corpus::{Limits, Pair, Rows, read_counts, read_entries, read_paragraphs, screen};
 
 pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> Result<Status, CliError> {
@@ -86,15 +86,4 @@ fn screen_report<'a>(from: &Learning, place: impl Fn(usize) -> Option<(&'a Path,
         }
     }
     report
-}
-
-/// Runs `work` on so many threads; none said: on all cores.
-fn with_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, CliError> {
-    match threads {
-        None | Some(0) => Ok(work()),
-        Some(threads) => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            Ok(pool.map_err(CliError::library)?.install(work))
-        }
-    }
 }

@@ -94,8 +94,7 @@ impl ConfusionCounts {
         let mut stretches: BTreeMap<(&[Symbol], &[Symbol]), u32> = BTreeMap::new();
         for pair in pairs {
             let found = differences(&pair.observed, &pair.intended, |&s| s == space);
-            let different: usize = found.iter().map(|d| d.observed.len().max(d.intended.len())).sum();
-            if different as f64 > MOST_DIFFERENT * pair.intended.len().max(1) as f64 {
+            if is_too_different(&found, pair) {
                 counts.left_out += 1;
                 continue;
             }
@@ -113,8 +112,8 @@ impl ConfusionCounts {
             let price = Prices::new(&counts, round);
             let mut confusions = BTreeMap::new();
             for (&(observed, intended), &times) in &stretches {
-                for found in price.segment(observed, intended) {
-                    *confusions.entry(found).or_default() += times;
+                for (_, observed, intended) in price.segment(observed, intended) {
+                    *confusions.entry((observed, intended)).or_default() += times;
                 }
             }
             counts.confusions = confusions;
@@ -146,7 +145,69 @@ impl ConfusionCounts {
     }
 }
 
+/// One misreading, in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Misreading {
+    /// Where it begins, in symbols of the intended side.
+    pub at: usize,
+    /// What was read.
+    pub observed: Segment,
+    /// What stood there.
+    pub intended: Segment,
+}
+
+/// What happened to a pair.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Misread {
+    /// Left to right.
+    pub segments: Vec<Misreading>,
+    /// Stretches that are damage rather than misreading.
+    pub damage: Vec<Difference>,
+    /// Whether too much differs to learn from it what is misread as what.
+    pub hopeless: bool,
+}
+
+/// Cuts pairs into misreadings, as the counts that it comes from have them.
+#[derive(Debug)]
+pub struct Segmenter {
+    prices: Prices,
+    space: Symbol,
+}
+
+impl Segmenter {
+    /// The segmenter of these counts.
+    pub fn new(alphabet: &Alphabet, counts: &ConfusionCounts) -> Self {
+        Self { prices: Prices::new(counts, ROUNDS), space: alphabet.symbol(" ") }
+    }
+
+    /// The misreadings of a pair. O(n·m).
+    pub fn misread(&self, pair: &SymbolPair) -> Misread {
+        let found = differences(&pair.observed, &pair.intended, |&s| s == self.space);
+        let mut misread = Misread { hopeless: is_too_different(&found, pair), ..Misread::default() };
+        for d in found {
+            if d.observed.len().max(d.intended.len()) > LONGEST_STRETCH {
+                misread.damage.push(d);
+                continue;
+            }
+            let (observed, intended) = (&pair.observed[d.observed], &pair.intended[d.intended.clone()]);
+            let own = self.prices.segment(observed, intended).into_iter();
+            misread.segments.extend(own.map(|(at, observed, intended)| Misreading {
+                at: d.intended.start + at,
+                observed,
+                intended,
+            }));
+        }
+        misread
+    }
+}
+
+fn is_too_different(found: &[Difference], pair: &SymbolPair) -> bool {
+    let different: usize = found.iter().map(|d| d.observed.len().max(d.intended.len())).sum();
+    different as f64 > MOST_DIFFERENT * pair.intended.len().max(1) as f64
+}
+
 /// Segment prices of one round of training.
+#[derive(Debug)]
 struct Prices {
     costs: HashMap<(Segment, Segment), f64>,
 }
@@ -170,8 +231,9 @@ impl Prices {
         self.costs.get(&(observed, intended)).copied().unwrap_or(unseen)
     }
 
-    /// The cheapest segmentation of a stretch; ties go to the longer first segment.
-    fn segment(&self, observed: &[Symbol], intended: &[Symbol]) -> Vec<(Segment, Segment)> {
+    /// The cheapest segmentation of a stretch, what differs of it, each with its place in the intended side; ties go to
+    /// the longer first segment.
+    fn segment(&self, observed: &[Symbol], intended: &[Symbol]) -> Vec<(usize, Segment, Segment)> {
         let (n, m) = (observed.len(), intended.len());
         let mut best = vec![(f64::INFINITY, 0, 0); (n + 1) * (m + 1)];
         best[0].0 = 0.0;
@@ -199,7 +261,7 @@ impl Prices {
             let (_, di, dj) = best[i * (m + 1) + j];
             let (o, s) = (&observed[i - di..i], &intended[j - dj..j]);
             if let (true, Some(pair)) = (o != s, Segment::new(o).zip(Segment::new(s))) {
-                found.push(pair);
+                found.push((j - dj, pair.0, pair.1));
             }
             (i, j) = (i - di, j - dj);
         }

@@ -12,7 +12,7 @@ mod word;
 
 pub use align::{Difference, differences};
 pub use alphabet::{Alphabet, Symbol};
-pub use confusion::{ConfusionCounts, Segment, SymbolPair};
+pub use confusion::{ConfusionCounts, Misread, Misreading, Segment, Segmenter, SymbolPair};
 pub use ngram::{NgramCounts, grapheme_counts};
 pub(crate) use ngram::{Packed, prefix, symbol_at, without_first};
 pub use shard::{Shard, ShardError};

@@ -125,6 +125,10 @@ impl Learner {
         if !reference.is_empty() {
             writer = writer.owned_section(SectionKind::Reference, metadata::to_bytes(&reference)?);
         }
+        if !pairs.is_empty() {
+            let dispersion = metadata::to_bytes(&material.dispersion(&groups))?;
+            writer = writer.owned_section(SectionKind::Dispersion, dispersion);
+        }
         if let Some(entries) = entries {
             report.entries = Some(*entries.judge.report());
             writer = writer

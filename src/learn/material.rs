@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::conventions::Conventions;
 use super::flow::LearnError;
-use crate::channel::{ChannelOptions, estimate};
+use crate::channel::{ChannelOptions, Dispersion, estimate};
 use crate::corpus::Pair;
 use crate::counts::{Alphabet, ConfusionCounts, NgramCounts, SymbolPair, WordCounts, grapheme_counts};
 use crate::language::{GraphemeIndex, GraphemeOptions, WordOptions, build_words, estimate_graphemes};
@@ -138,6 +138,14 @@ impl<'p> Material<'p> {
     ) -> Result<Model, LearnError> {
         let writer = self.sections(which, size, about)?;
         Ok(Model::from_bytes(writer.to_bytes())?)
+    }
+
+    /// How unevenly the noise of all pairs falls; `documents` are their rows.
+    pub(super) fn dispersion(&self, documents: &[Vec<usize>]) -> Dispersion {
+        let counts = ConfusionCounts::count(&self.alphabet, &self.symbols);
+        let rows: Vec<Vec<&SymbolPair>> =
+            documents.iter().map(|rows| rows.iter().map(|&k| &self.symbols[k]).collect()).collect();
+        Dispersion::estimate(&self.alphabet, &counts, &rows)
     }
 
     /// The same as sections, ready for more.

@@ -114,6 +114,8 @@ pub enum SectionKind {
     GraphemeNgrams = 50,
     /// How things are misread.
     Channel = 60,
+    /// How unevenly noise falls.
+    Dispersion = 61,
     /// Substitution patterns, mined.
     Rules = 70,
     /// Rules written by hand.
@@ -140,6 +142,7 @@ const KINDS: [(SectionKind, u32, &str); 14] = [
     (SectionKind::WordNgrams, 1, "word n-gram"),
     (SectionKind::GraphemeNgrams, 1, "grapheme n-gram"),
     (SectionKind::Channel, 1, "channel"),
+    (SectionKind::Dispersion, 1, "dispersion of noise"),
     (SectionKind::Rules, 1, "rule"),
     (SectionKind::HandRules, 1, "hand-written rule"),
     (SectionKind::PairMemory, 1, "pair memory"),

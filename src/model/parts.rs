@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 
 use super::{Habits, Knowledge, ModelError, ModelFile, ModelId, SectionKind, Settings, SymbolTable};
-use crate::channel::Channel;
+use crate::channel::{Channel, Dispersion};
 use crate::counts::Alphabet;
 use crate::entries::{Entries, EntriesJudge};
 use crate::language::{GraphemeIndex, Vocabulary, WordIndex};
@@ -130,6 +130,11 @@ impl Model {
         let bytes = |kind| self.file.section(kind).unwrap_or_default();
         let (memory, entries) = (bytes(SectionKind::PairMemory), bytes(SectionKind::KnownEntries));
         self.judge.as_ref().map(|judge| Entries::parse(memory, entries, judge, harm_limit))
+    }
+
+    /// How unevenly the noise falls that the model was learned from; `None` where the file does not say.
+    pub fn dispersion(&self) -> Option<Dispersion> {
+        self.file.decode(SectionKind::Dispersion).ok()
     }
 
     /// The mined rules.
