@@ -15,7 +15,7 @@
 
 mod judging;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use amend::corpus::{documents, folds};
 use amend::cost::{exp, ln};
@@ -84,6 +84,7 @@ fn until_alarm(reference: &Reference, watched: &Watched) {
     let Watched { portraits: all, sizes } = watched;
     let options = Options { level: Options::default().level / LOOKS as f64, ..Options::default() };
     let mut noticed: Vec<(usize, usize)> = Vec::new();
+    let mut changed: BTreeMap<String, usize> = BTreeMap::new();
     for order in 0..ORDERS {
         let order = shuffled(all.len(), order);
         let looks = (0..LOOKS).map(|k| FIRST_LOOK << k).take_while(|n| *n < 2 * all.len());
@@ -93,6 +94,9 @@ fn until_alarm(reference: &Reference, watched: &Watched) {
                 if noticed.len() < 3 {
                     println!("after {size} documents: {}", drift.sentence);
                 }
+                *changed
+                    .entry(drift.changed.map_or_else(String::new, |what| format!("{what:?}")))
+                    .or_default() += 1;
                 noticed.push((size, order[..size].iter().map(|&k| sizes[k]).sum()));
                 break;
             }
@@ -110,6 +114,7 @@ fn until_alarm(reference: &Reference, watched: &Watched) {
             println!("{name:8}{documents:6} ({rows})");
         }
     }
+    println!("told first: {changed:?}");
     if let Some(drift) = compare(reference, all, &Options::default()) {
         println!("all: chance {:.4}, {}", drift.chance, drift.sentence);
         show(&drift);

@@ -16,6 +16,7 @@ fn cases() {
     cases.case("tests/cli/*.trycmd");
     if cfg!(not(feature = "feedback")) {
         cases.skip("tests/cli/feedback.trycmd");
+        cases.skip("tests/cli/lessons.trycmd");
         cases.skip("tests/cli/monitor.trycmd");
     }
 }

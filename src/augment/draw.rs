@@ -1,15 +1,39 @@
 //! Noise on one line: left to right, at each place what the channel would have, as often as document, line and place
 //! would have it.
 
-use hashbrown::HashMap;
+use std::ops::Range;
 
 use super::make::{Made, Misread};
-use super::noise::{Likes, Noise};
+use super::noise::Noise;
 use super::random::{Random, mixed};
-use crate::channel::Sides;
 use crate::cost::exp;
 use crate::counts::{Segment, Symbol};
 use crate::text::{Span, graphemes};
+
+/// Places are calm or rough by turns (a chain of two states: Gilbert 1960, "Capacity of a burst-noise channel"): the share
+/// that is rough, what is misread there beside the mean, and how often a symbol hands its state on.
+const ROUGH: f64 = 0.1;
+const ROUGHNESS: f64 = 4.3;
+const CALMNESS: f64 = (1.0 - ROUGH * ROUGHNESS) / (1.0 - ROUGH);
+const MEMORY: f64 = 0.77;
+/// A misreading of the greatest length may be a piece of a longer one, which goes on.
+const GOES_ON: f64 = 0.5;
+
+/// Damage: a stretch put in, taken out, or read as something else throughout.
+#[derive(Clone, Copy, Debug)]
+struct Damage {
+    /// Stretches a symbol.
+    rate: f64,
+    /// Mean length, symbols.
+    length: f64,
+}
+
+const PUT_IN: Damage = Damage { rate: 9e-5, length: 20.0 };
+const TAKEN_OUT: Damage = Damage { rate: 5e-5, length: 14.0 };
+const EXCHANGED: Damage = Damage { rate: 7e-5, length: 8.0 };
+const DAMAGE: f64 = PUT_IN.rate + TAKEN_OUT.rate + EXCHANGED.rate;
+/// The longest stretch of damage, symbols.
+const LONGEST: usize = 60;
 
 /// What a document does to the channel.
 #[derive(Debug, Default)]
@@ -18,10 +42,45 @@ pub(super) struct Mood {
     rates: Vec<f64>,
     /// Sum of the rates of each run.
     sums: Vec<f64>,
-    /// Rates of damage of each kind.
-    damage: [f64; 3],
-    /// Rate of all that may befall a symbol, or a gap, at sides.
-    found: HashMap<(Option<Symbol>, Sides), f64>,
+}
+
+impl Mood {
+    /// The mood of a document whose stream is `random`.
+    pub(super) fn set(&mut self, noise: &Noise, random: &mut Random) {
+        let liking = random.next();
+        let level = |at: usize| {
+            let bits = mixed(liking ^ (at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+            noise.levels.get(usize::from(bits.to_le_bytes()[0])).copied().unwrap_or(1.0)
+        };
+        self.rates.clear();
+        self.rates.extend(noise.ways.iter().enumerate().map(|(at, way)| way.rate * level(at)));
+        self.sums.clear();
+        self.sums.extend(noise.runs.iter().map(|run| self.rates[run.clone()].iter().sum::<f64>()));
+    }
+
+    fn rate(&self, noise: &Noise, segment: Segment) -> f64 {
+        noise.run_of(segment).map_or(0.0, |run| self.sums[run])
+    }
+
+    /// One way of misreading a segment, by chance.
+    fn read(&self, noise: &Noise, segment: Segment, random: &mut Random) -> Option<Segment> {
+        let run = noise.runs[noise.run_of(segment)?].clone();
+        Some(noise.ways[pick(run, |way| self.rates[way], random)?].observed)
+    }
+}
+
+/// One of `from`, as likely as it weighs.
+fn pick(from: Range<usize>, weight: impl Fn(usize) -> f64, random: &mut Random) -> Option<usize> {
+    let mut left = random.unit() * from.clone().map(&weight).sum::<f64>();
+    let mut last = None;
+    for at in from.filter(|&at| weight(at) > 0.0) {
+        last = Some(at);
+        left -= weight(at);
+        if left < 0.0 {
+            break;
+        }
+    }
+    last
 }
 
 /// A row as it is made.
@@ -33,10 +92,6 @@ struct Pen {
 }
 
 impl Pen {
-    fn keep(&mut self, text: &str) {
-        self.observed.push_str(text);
-    }
-
     /// Reads `intended` as `observed`. What touches is one place.
     fn put(&mut self, observed: &str, intended: &str) {
         let start = self.observed.len();
@@ -61,219 +116,113 @@ impl Pen {
     }
 }
 
-/// Share of places that are rough, where places differ.
-const ROUGH: f64 = 0.1;
-/// The longest stretch of damage, symbols.
-const LONGEST: usize = 60;
-/// Levels of how much a document likes one misreading.
-const LEVELS: usize = 256;
-
-/// Calm and rough places of a line: a chain of two states.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Bursts {
-    factors: [f64; 2],
-    memory: f64,
-}
-
-impl Bursts {
-    pub(super) fn new(variance: f64, memory: f64) -> Self {
-        // Mean 1 and the variance asked for, as far as no factor is below nothing.
-        let apart = libm::sqrt(variance / (ROUGH * (1.0 - ROUGH))).min(1.0 / ROUGH);
-        let calm = 1.0 - ROUGH * apart;
-        Self { factors: [calm, calm + apart], memory }
-    }
-
-    fn next(&self, rough: bool, random: &mut Random) -> bool {
-        if random.unit() < self.memory { rough } else { random.unit() < ROUGH }
-    }
-}
-
-/// Factors of mean 1 and this variance, evenly spread over chance.
-pub(super) fn levels(variance: f64) -> Vec<f64> {
-    let mut random = Random::new(0, b"levels");
-    let mut drawn: Vec<f64> = (0..LEVELS).map(|_| random.factor(variance)).collect();
-    let mean = drawn.iter().sum::<f64>() / LEVELS as f64;
-    drawn.iter_mut().for_each(|level| *level /= mean);
-    drawn
-}
-
-impl Mood {
-    /// The mood of a document whose stream is `random`.
-    pub(super) fn set(&mut self, noise: &Noise, likes: &Likes, random: &mut Random) {
-        let liking = random.next();
-        let level = |at: usize| {
-            let bits = mixed(liking ^ (at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-            noise.levels.get(usize::from(bits.to_le_bytes()[0])).copied().unwrap_or(1.0)
-        };
-        let ways = noise.table.ways.iter().enumerate();
-        self.rates.clear();
-        self.rates.extend(ways.map(|(at, way)| way.rate * likes.slips[way.slip.index()] * level(at)));
-        let runs = noise.table.runs.iter();
-        self.sums.clear();
-        self.sums.extend(runs.map(|run| self.rates[run.ways.clone()].iter().sum::<f64>()));
-        self.damage = noise.damage_rates().map(|rate| rate * likes.damage);
-        self.found.clear();
-    }
-
-    /// The rate of what may befall one symbol or a gap.
-    fn rate(&mut self, noise: &Noise, symbol: Option<Symbol>, sides: Sides) -> f64 {
-        if let Some(&rate) = self.found.get(&(symbol, sides)) {
-            return rate;
-        }
-        let segment = symbol.map_or_else(Segment::default, one);
-        let runs = noise.table.runs_of(segment);
-        let rate = runs.map(|at| self.sums[at] * noise.table.factor(&noise.table.runs[at], sides)).sum();
-        self.found.insert((symbol, sides), rate);
-        rate
-    }
-
-    /// One way of misreading a segment there, by chance.
-    fn way(&self, noise: &Noise, segment: Segment, sides: Sides, random: &mut Random) -> Option<Segment> {
-        let runs = noise.table.runs_of(segment);
-        let weight = |at: usize| self.sums[at] * noise.table.factor(&noise.table.runs[at], sides);
-        let run = pick(runs.clone(), weight, random)?;
-        let way = pick(noise.table.runs[run].ways.clone(), |at| self.rates[at], random)?;
-        let way = &noise.table.ways[way];
-        if random.unit() < way.novel {
-            let pool = noise.table.pool(way);
-            return pool.get(random.index(pool.len())).copied();
-        }
-        Some(way.observed)
-    }
-}
-
-fn one(symbol: Symbol) -> Segment {
-    Segment::new(&[symbol]).unwrap_or_default()
-}
-
-/// One of `from`, as likely as it weighs.
-fn pick(from: std::ops::Range<usize>, weight: impl Fn(usize) -> f64, random: &mut Random) -> Option<usize> {
-    let sum: f64 = from.clone().map(&weight).sum();
-    let mut left = random.unit() * sum;
-    let mut last = None;
-    for at in from {
-        last = Some(at);
-        left -= weight(at);
-        if left < 0.0 {
-            break;
-        }
-    }
-    last
-}
-
-/// What stands before a place.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Before {
-    /// Nothing that was misread.
-    Nothing,
-    /// A misreading.
-    End,
-    /// One that goes on.
-    Part,
+/// A line that noise is drawn on.
+struct Line<'l> {
+    noise: &'l Noise,
+    mood: &'l Mood,
+    pieces: Vec<&'l str>,
+    symbols: Vec<Symbol>,
 }
 
 /// Draws noise on a line. `rate` is how often the channel's misreadings happen, 1 as often as it says.
-pub(super) fn draw(noise: &Noise, mood: &mut Mood, text: &str, rate: f64, random: &mut Random) -> Made {
+pub(super) fn draw(noise: &Noise, mood: &Mood, text: &str, rate: f64, random: &mut Random) -> Made {
     let pieces: Vec<&str> = graphemes(text).map(|(_, g)| g).collect();
-    let line: Vec<Symbol> = pieces.iter().map(|g| noise.alphabet.symbol(g)).collect();
-    let spelled = |from: usize, to: usize| pieces.get(from..to).unwrap_or(&[]).concat();
-    let mut out = Pen::default();
-    let mut rough = random.unit() < ROUGH;
-    let (mut at, mut before) = (0, Before::Nothing);
-    while at <= line.len() {
-        // What may happen here: something put in, then one to three symbols read as something else, then damage.
-        let mut rates = [0.0; Segment::MOST + 1];
-        rates[0] = mood.rate(noise, None, noise.shapes.sides(&line, at, at));
-        let mut damages = [0.0; 3];
-        if let Some(&symbol) = line.get(at) {
-            damages = mood.damage;
-            rates[1] = mood.rate(noise, Some(symbol), noise.shapes.sides(&line, at, at + 1));
-            for len in 2..=Segment::MOST {
-                if let Some(segment) = line.get(at..at + len).and_then(Segment::new) {
-                    rates[len] = noise.table.runs_of(segment).map(|run| mood.sums[run]).sum();
-                }
-            }
-        }
-        let (misread, damaged): (f64, f64) = (rates.iter().sum(), damages.iter().sum());
-        let scale = rate * noise.bursts.factors[usize::from(rough)];
-        let happens = match before {
-            Before::Nothing => 1.0 - exp(-scale * (misread + damaged)),
-            // What touches is one misreading in the counts: the next symbol is right, or it all goes on.
-            Before::End => 0.0,
-            Before::Part => f64::from(misread > 0.0),
-        };
-        before = Before::Nothing;
-        if happens > 0.0 && random.unit() < happens {
-            let start = at;
-            if random.unit() * (misread + damaged) < damaged {
-                let kind = pick(0..damages.len(), |kind| damages[kind], random).unwrap_or(0);
-                at = damage(noise, mood, &line, &spelled, (kind, at), random, &mut out);
-                before = Before::End;
-            } else {
-                let len = pick(0..rates.len(), |len| rates[len], random).unwrap_or(0);
-                let segment = line.get(at..at + len).and_then(Segment::new).unwrap_or_default();
-                if let Some(observed) =
-                    mood.way(noise, segment, noise.shapes.sides(&line, at, at + len), random)
-                {
-                    at += len;
-                    let (from, to) = (spelled(start, at), noise.alphabet.decode(observed.symbols()));
-                    if from == to {
-                        out.keep(&from)
-                    } else {
-                        out.put(&to, &from)
-                    }
-                    let long = observed.len().max(len) == Segment::MOST;
-                    before = if long && random.unit() < noise.company { Before::Part } else { Before::End };
-                }
-            }
-            (start..at).for_each(|_| rough = noise.bursts.next(rough, random));
-            if before != Before::Nothing {
-                continue;
-            }
-        }
-        out.keep(pieces.get(at).copied().unwrap_or(""));
-        at += 1;
-        rough = noise.bursts.next(rough, random);
-    }
-    out.done()
+    let symbols = pieces.iter().map(|g| noise.alphabet.symbol(g)).collect();
+    Line { noise, mood, pieces, symbols }.draw(rate, random)
 }
 
-/// Draws one stretch of damage; where it ends.
-fn damage(
-    noise: &Noise,
-    mood: &mut Mood,
-    line: &[Symbol],
-    spelled: &impl Fn(usize, usize) -> String,
-    (kind, at): (usize, usize),
-    random: &mut Random,
-    out: &mut Pen,
-) -> usize {
-    let mean = noise.damage_lengths()[kind];
-    let end = |length: usize| (at + length).min(line.len());
-    let garbage = |length: usize, random: &mut Random| {
-        let sides = noise.shapes.sides(line, at, at);
-        let mut symbols: Vec<Symbol> = Vec::new();
-        while symbols.len() < length {
-            match mood.way(noise, Segment::default(), sides, random) {
-                Some(segment) if !segment.is_empty() => symbols.extend(segment.symbols()),
-                _ => break,
+impl Line<'_> {
+    fn draw(&self, rate: f64, random: &mut Random) -> Made {
+        let mut pen = Pen::default();
+        let mut rough = random.unit() < tune(0);
+        let (mut at, mut goes_on, mut stray) = (0, false, None);
+        while at <= self.symbols.len() {
+            // What may happen here: something put in, one to three symbols read as something else, damage.
+            let rates: [f64; Segment::MOST + 1] =
+                std::array::from_fn(|len| self.segment(at, len).map_or(0.0, |s| self.mood.rate(self.noise, s)));
+            let all = rates.iter().sum::<f64>() + DAMAGE;
+            let happens = 1.0 - exp(-rate * all * if rough { tune(1) } else { (1.0 - tune(0) * tune(1)) / (1.0 - tune(0)) });
+            let start = at;
+            if let Some(observed) = stray.take_if(|observed| self.has_room(at, *observed)) {
+                pen.put(&self.noise.alphabet.decode(observed.symbols()), "");
+            } else if std::mem::take(&mut goes_on) || random.unit() < happens {
+                if random.unit() * all < DAMAGE {
+                    at = self.damage(at, random, &mut pen);
+                } else {
+                    let len = pick(0..rates.len(), |len| rates[len], random).unwrap_or(0);
+                    let read = self.segment(at, len).and_then(|s| self.mood.read(self.noise, s, random));
+                    if let Some(observed) = read.filter(|_| len == 0) && !self.has_room(at, observed) {
+                        stray = Some(observed);
+                    } else if let Some(observed) = read {
+                        pen.put(&self.noise.alphabet.decode(observed.symbols()), &self.spelled(at, at + len));
+                        at += len;
+                        goes_on = observed.len().max(len) == Segment::MOST && random.unit() < tune(5);
+                    }
+                }
+            }
+            if !goes_on {
+                // What touches is one misreading in the counts, so the next symbol is right.
+                pen.observed.push_str(self.pieces.get(at).copied().unwrap_or(""));
+                at += 1;
+            }
+            for _ in start..at {
+                rough = if random.unit() < tune(2) { rough } else { random.unit() < tune(0) };
             }
         }
-        noise.alphabet.decode(&symbols)
-    };
-    let [taken, put] = mean.map(|mean| if mean < 1.0 { 0 } else { random.times(mean, LONGEST) });
-    match kind {
-        0 => out.put(&garbage(put, random), ""),
-        1 => out.put("", &spelled(at, end(taken))),
-        _ => {
-            for at in at..end(taken) {
-                let sides = noise.shapes.sides(line, at, at + 1);
-                let read = line.get(at).and_then(|&s| mood.way(noise, one(s), sides, random));
-                let from = spelled(at, at + 1);
-                let to = read.map_or_else(|| from.clone(), |s| noise.alphabet.decode(s.symbols()));
-                out.put(&to, &from);
-            }
+        pen.done()
+    }
+
+    /// Whether something can be put in here. Rows have no two spaces side by side, and what a space parts from a word
+    /// stands where the word ends: else it waits for the next place that has room.
+    fn has_room(&self, at: usize, observed: Segment) -> bool {
+        let space = self.noise.alphabet.symbol(" ");
+        let is_space = |symbol: Option<&Symbol>| symbol.is_none_or(|&s| s == space);
+        let before = is_space(at.checked_sub(1).and_then(|before| self.symbols.get(before)));
+        let after = is_space(self.symbols.get(at));
+        let (first, last) = (observed.symbols().first() == Some(&space), observed.symbols().last() == Some(&space));
+        match (first, last) {
+            (true, true) => !before && !after,
+            (true, false) => !before && after,
+            (false, true) => !after,
+            (false, false) => true,
         }
     }
-    if kind == 0 { at } else { end(taken.max(1)) }
+
+    fn segment(&self, at: usize, len: usize) -> Option<Segment> {
+        self.symbols.get(at..at + len).and_then(Segment::new)
+    }
+
+    fn spelled(&self, from: usize, to: usize) -> String {
+        self.pieces.get(from..to).unwrap_or(&[]).concat()
+    }
+
+    /// One stretch of damage; where it ends.
+    fn damage(&self, at: usize, random: &mut Random, pen: &mut Pen) -> usize {
+        let kinds = [PUT_IN, TAKEN_OUT, EXCHANGED];
+        let kind = pick(0..kinds.len(), |kind| kinds[kind].rate, random).unwrap_or(0);
+        let length = random.times(kinds[kind].length, LONGEST);
+        let end = (at + length).min(self.symbols.len());
+        let read = |segment, random: &mut Random| self.mood.read(self.noise, segment, random);
+        match kind {
+            0 => {
+                let put = (0..length).map_while(|_| read(Segment::default(), random));
+                let symbols: Vec<Symbol> = put.flat_map(|s| s.symbols().to_vec()).take(length).collect();
+                pen.put(&self.noise.alphabet.decode(&symbols), "");
+                return at;
+            }
+            1 => pen.put("", &self.spelled(at, end)),
+            _ => {
+                for at in at..end {
+                    let from = self.spelled(at, at + 1);
+                    let observed = self.segment(at, 1).and_then(|s| read(s, random));
+                    let to = observed.map(|s| self.noise.alphabet.decode(s.symbols()));
+                    pen.put(to.as_deref().unwrap_or(&from), &from);
+                }
+            }
+        }
+        end
+    }
 }
+
+pub(super) fn tune(k: usize) -> f64 { static T: std::sync::OnceLock<Vec<f64>> = std::sync::OnceLock::new();
+ T.get_or_init(|| std::env::var("TUNE").map(|s| s.split(',').map(|x| x.parse().unwrap_or(0.0)).collect()).unwrap_or(vec![ROUGH, ROUGHNESS, MEMORY, 0.6, 0.15, GOES_ON, 0.02, CALMNESS]))[k] }

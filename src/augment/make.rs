@@ -44,32 +44,24 @@ const MOST_AMOUNT: f64 = 4096.0;
 const CLOSE: f64 = 0.002;
 const ROUNDS: usize = 24;
 
+/// Variance of how much is misread between documents, and between the lines of one (of a factor of mean 1).
+const DOCUMENTS: f64 = 0.6;
+const LINES: f64 = 0.15;
+/// Lines that are beyond reading, and how many times as much is misread there.
+const WRECKED: f64 = 0.02;
+const WRECK: f64 = 6.0;
+
 impl Noise {
-    /// Makes noise of an error rate of `cer` (code points of Levenshtein distance over code points of right text, all
-    /// documents together, 0–1) on every row.
+    /// How many times as much as the channel says has to be misread for an error rate of `cer` (code points of
+    /// Levenshtein distance over code points of right text, all documents together, 0–1).
     ///
-    /// How much noise makes that rate is found by making it: the amount is moved between a lower and an upper bound
-    /// (regula falsi) until the text made, with its own seed, comes within 0.2 % of the rate. A text of less than 200,000
-    /// code points is made with more seeds beside its own and they are measured together, so that what comes of a few
-    /// rows is left to chance.
+    /// It is found by making noise: the amount is moved between a lower and an upper bound (regula falsi) until the text
+    /// made, with its own seed, comes within 0.2 % of the rate. A text of less than 200,000 code points is made with more
+    /// seeds beside its own and they are measured together, so that what comes of a few rows is left to chance.
     ///
     /// # Errors
     /// [`NoiseError::TooMuch`] where no amount of the channel's misreadings makes as many errors.
-    pub fn make(&self, documents: &[Document], cer: f64, seed: u64) -> Result<Vec<Vec<Made>>, NoiseError> {
-        Ok(self.make_amount(documents, self.amount(documents, cer, seed)?, seed))
-    }
-
-    /// Makes so many times as much noise as the model was learned from.
-    pub fn make_amount(&self, documents: &[Document], amount: f64, seed: u64) -> Vec<Vec<Made>> {
-        let numbered: Vec<(usize, &Document)> = documents.iter().enumerate().collect();
-        let made = |mood: &mut Mood, &(at, document): &(usize, &Document)| {
-            self.document(mood, document, amount, stream(seed, at)).collect()
-        };
-        numbered.par_iter().map_init(Mood::default, made).collect()
-    }
-
-    /// How much of the channel's noise makes an error rate of `cer`.
-    fn amount(&self, documents: &[Document], cer: f64, seed: u64) -> Result<f64, NoiseError> {
+    pub fn amount(&self, documents: &[Document], cer: f64, seed: u64) -> Result<f64, NoiseError> {
         let lines = documents.iter().flat_map(|document| &document.lines);
         let characters: usize = lines.map(|line| line.chars().count()).sum();
         if cer.is_nan() || cer <= 0.0 || characters == 0 {
@@ -100,13 +92,21 @@ impl Noise {
         Ok(if cer - low.1 < high.1 - cer { low.0 } else { high.0 })
     }
 
+    /// Makes noise on every row: `amount` times as much as the channel says. The documents are those from number `first`
+    /// on of all that are made with this seed: in pieces or at once, the same pairs come of it.
+    pub fn make(&self, documents: &[Document], first: usize, amount: f64, seed: u64) -> Vec<Vec<Made>> {
+        let made = |mood: &mut Mood, (at, document): (usize, &Document)| {
+            self.document(mood, document, amount, stream(seed, first + at)).collect()
+        };
+        documents.par_iter().enumerate().map_init(Mood::default, made).collect()
+    }
+
     fn errors(&self, documents: &[Document], amount: f64, seed: u64) -> u64 {
-        let numbered: Vec<(usize, &Document)> = documents.iter().enumerate().collect();
-        let made = |mood: &mut Mood, &(at, document): &(usize, &Document)| {
+        let made = |mood: &mut Mood, (at, document): (usize, &Document)| {
             let made = self.document(mood, document, amount, stream(seed, at));
             made.zip(&document.lines).map(|(made, line)| errors(&made.observed, line)).sum::<u64>()
         };
-        numbered.par_iter().map_init(Mood::default, made).sum()
+        documents.par_iter().enumerate().map_init(Mood::default, made).sum()
     }
 
     fn document<'d>(
@@ -116,15 +116,13 @@ impl Noise {
         amount: f64,
         mut random: Random,
     ) -> impl Iterator<Item = Made> + use<'d> {
-        let likes = self.like(&mut random);
-        mood.set(self, &likes, &mut random);
+        mood.set(self, &mut random);
+        let amount = amount * random.factor(super::draw::tune(3));
         let own = random.next();
+        let mood = &*mood;
         document.lines.iter().enumerate().map(move |(at, line)| {
             let mut random = stream(own, at);
-            let mut level = random.factor(self.lines);
-            if random.unit() < likes.damage * self.wrecks.0 {
-                level *= self.wrecks.1;
-            }
+            let level = random.factor(super::draw::tune(4)) * if random.unit() < super::draw::tune(6) { WRECK } else { 1.0 };
             draw(self, mood, line, amount * level, &mut random)
         })
     }

@@ -6,35 +6,32 @@
 //!
 //! | step | |
 //! |---|---|
-//! | [`Noise::documents`] | text → documents with rows as long, and as many, as in the pairs that were learned from |
-//! | [`Noise::choose`] | … of which those are taken that look like them |
+//! | [`Sample::cut`], [`Sample::choose`] | text → documents that look like a sample of what is to be corrected |
+//! | [`Noise::amount`] | how much noise makes the error rate asked for |
 //! | [`Noise::make`] | documents → what was read |
 //! | [`Confusions`] | how near made pairs are to real ones |
 //!
-//! A row is walked from left to right. At each place the channel says what may be misread as what, and how often; the
-//! model's [`Dispersion`](crate::channel::Dispersion) says how much oftener in this document, this row, this place. A
-//! document takes after one of those that were learned from: as much noise, of the same kinds, and with likings of its
-//! own; its rows differ, and places in a row are calm or rough by turns (a chain of two states: Gilbert 1960, "Capacity
-//! of a burst-noise channel"). What was seen once is a sign that there is more that was never seen: as much as the
-//! channel's discount takes from a misreading goes to another one of the same form (absolute discounting, Ney, Essen &
-//! Kneser 1994).
+//! A row is walked from left to right. At each place the channel says what may be misread as what, and how often. It falls
+//! unevenly: documents have more or less of it and likings of their own, rows differ, a few are beyond reading, places in
+//! a row are calm or rough by turns, and stretches are damaged. How unevenly is fixed, as it was found in newspapers
+//! (BLN600): the model file holds nothing for it.
 //!
-//! Invariants: the same model, documents, rate and seed give the same pairs on any number of threads; an error rate of
-//! nothing gives the text; the edits of a row, undone, give its right text.
+//! Invariants: the same model, documents, rate and seed give the same pairs, on any number of threads, in pieces or at
+//! once; no noise gives the text; the edits of a row, undone, give its right text.
 //!
 //! Policies do not apply: noise changes digits and addresses as well. Does not know files, formats, or the search.
 
-mod choose;
-mod cut;
 mod divergence;
 mod draw;
+mod looks;
 mod make;
 mod noise;
 mod random;
-mod table;
+mod sample;
 #[cfg(test)]
 mod tests;
 
 pub use divergence::Confusions;
 pub use make::{Document, Made, Misread};
 pub use noise::{Noise, NoiseError};
+pub use sample::Sample;

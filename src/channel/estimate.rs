@@ -27,7 +27,9 @@ impl Default for ChannelOptions {
 pub fn estimate(counts: &ConfusionCounts, alphabet: &Alphabet, options: &ChannelOptions) -> Vec<u8> {
     let mut rows: BTreeMap<Segment, Vec<Row>> = BTreeMap::new();
     for (&(observed, intended), &count) in &counts.confusions {
-        if !is_known(observed, intended) {
+        // A symbol that the alphabet does not know cannot be written.
+        if intended.symbols().contains(&Alphabet::UNKNOWN) || observed.symbols().contains(&Alphabet::UNKNOWN)
+        {
             continue;
         }
         let occurrences = counts.occurrences.get(&intended).copied().unwrap_or(0).max(count);
@@ -41,11 +43,6 @@ pub fn estimate(counts: &ConfusionCounts, alphabet: &Alphabet, options: &Channel
     let kept: Vec<f64> =
         (0..alphabet.len()).map(|s| keeping(counts, Symbol::try_from(s).unwrap_or(0))).collect();
     write(&kept, &rows)
-}
-
-/// A symbol that the alphabet does not know cannot be written.
-pub(super) fn is_known(observed: Segment, intended: Segment) -> bool {
-    ![observed, intended].iter().any(|s| s.symbols().contains(&Alphabet::UNKNOWN))
 }
 
 /// −ln of the share of a symbol's occurrences that were read rightly.

@@ -49,6 +49,13 @@ pub(super) struct Learn {
     /// Known entries (names, companies, places), one a line
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(super) known: Vec<PathBuf>,
+    /// What users made of corrections: a store of `amend feedback`
+    #[arg(long, value_name = "STORE")]
+    pub(super) feedback: Option<PathBuf>,
+    /// A model learned from the same store before: what it counted is not counted again. The rest (--pairs, --text, …) is to be
+    /// given again; the result is the same without it
+    #[arg(long, value_name = "MODEL", requires = "feedback")]
+    pub(super) base: Option<PathBuf>,
     /// Rules written by hand (TOML), kept in the model
     #[arg(long, value_name = "FILE")]
     pub(super) rules: Option<PathBuf>,
@@ -76,6 +83,9 @@ pub(super) struct Learn {
     /// Write the pairs that were not learned from, with the reason, to this file
     #[arg(long, value_name = "FILE")]
     pub(super) screen_report: Option<PathBuf>,
+    /// Say on standard error how long each step took
+    #[arg(long)]
+    pub(super) timings: bool,
     /// The model file to write
     #[arg(short, long, value_name = "MODEL")]
     pub(super) output: PathBuf,
@@ -272,6 +282,10 @@ pub(super) struct Promote {
     /// Most right words that may be broken: a share (0.003) or per cent (0.3%) [default: the candidate's own]
     #[arg(long, value_name = "P", value_parser = share)]
     pub(super) harm_limit: Option<f32>,
+    /// First mark the models, the candidate among them, that learned from what this store forgot: none of them is promoted, or
+    /// brought back
+    #[arg(long, value_name = "STORE")]
+    pub(super) feedback: Option<PathBuf>,
     /// Write an object
     #[arg(long)]
     pub(super) json: bool,
@@ -290,10 +304,9 @@ pub(super) struct Rollback {
     pub(super) json: bool,
 }
 
-/// Make pairs of right text, with noise like that which the model was learned from.
+/// Make pairs of right text, with noise like that which a model was learned from.
 ///
-/// Without FILE, or where FILE is -, standard input is read. Text is laid out as the pairs were that the model was
-/// learned from: rows as long, documents of as many rows, typographic signs only where they have them. The same
+/// Without FILE, or where FILE is -, standard input is read, a paragraph a row; every 20 rows are a document. The same
 /// model, text and options give the same pairs. Policies do not apply: noise changes digits as well.
 #[derive(Debug, Args)]
 pub(super) struct Augment {
@@ -303,15 +316,15 @@ pub(super) struct Augment {
     /// The model [default: the built-in English one]
     #[arg(short, long, value_name = "MODEL")]
     pub(super) model: Option<PathBuf>,
-    /// Characters to be wrong, all in all: a share (0.05) or per cent (5%) [default: as the channel has it]
+    /// Characters to be wrong, all in all: a share (0.05) or per cent (5%)
     #[arg(long, value_name = "F", value_parser = share)]
-    pub(super) cer: Option<f32>,
-    /// Make about so many pairs, of the text that looks most like the model's [default: of all text]
-    #[arg(long, value_name = "N")]
+    pub(super) cer: f32,
+    /// Pairs whose intended sides the text is to look like: rows as long, and of all documents the most similar
+    #[arg(long, value_name = "PAIRS")]
+    pub(super) like: Option<PathBuf>,
+    /// About so many rows [default: as many as there are pairs to be like]
+    #[arg(long, value_name = "N", requires = "like")]
     pub(super) rows: Option<usize>,
-    /// Leave the text as it stands: a line a row, a blank line between documents
-    #[arg(long)]
-    pub(super) as_is: bool,
     /// Seed of every random choice
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
@@ -321,9 +334,6 @@ pub(super) struct Augment {
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<usize>,
-    /// Write to this file [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

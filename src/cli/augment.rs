@@ -1,116 +1,142 @@
 //! `amend augment`.
 
+use std::io::Read;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 use super::args::{Augment, EmitPairs};
-use super::emit::Sink;
-use super::engine::{Augmented, Augmenting, Engine};
+use super::engine::Engine;
 use super::error::{CliError, Status};
 use super::input::Source;
-use super::output::{check_folder, write_whole};
 use super::print::Printer;
 use super::with_threads;
+use crate::augment::{Document, Made, Noise, Sample};
+use crate::corpus::{Rows, open, paragraphs};
+
+/// Rows of a document.
+const ROWS: usize = 20;
+/// Bytes of text that are made noisy at a time; how much noise makes the error rate is measured on the first.
+const PIECE: usize = 1 << 20;
 
 pub(super) fn run(args: &Augment, engine: &dyn Engine, printer: &mut Printer) -> Result<Status, CliError> {
-    let sources = sources(args)?;
-    if let Some(output) = &args.output {
-        check_folder(output)?;
+    let noise = engine.noise(args.model.clone())?;
+    let standard = [PathBuf::from("-")];
+    let files = if args.files.is_empty() { standard.as_slice() } else { args.files.as_slice() };
+    if args.emit == EmitPairs::Rows {
+        printer.out("observed\tintended\tdocument\n")?;
     }
-    let mut how = Augmenting {
-        model: args.model.clone(),
-        cer: args.cer.map(f64::from),
-        rows: args.rows,
-        as_is: args.as_is,
-        seed: args.seed,
-        texts: Vec::new(),
-    };
-    for source in sources {
-        let text = if args.as_is { source.text(printer)? } else { source.paragraphs(printer)? };
-        how.texts.push((name(&source), text));
-    }
-    let progress = printer.progress("making pairs", 0);
-    let made = with_threads(args.threads, || engine.augment(how))??;
-    drop(progress);
-    match &args.output {
-        None => emit(&made, args.emit, &mut |piece| printer.out(piece))?,
-        Some(path) => {
-            let mut bytes = Vec::new();
-            emit(&made, args.emit, &mut |piece| {
-                bytes.extend_from_slice(piece.as_bytes());
-                Ok(())
-            })?;
-            write_whole(path, &bytes)?;
+    let mut maker = Maker { noise, args, amount: None, made: 0, waiting: Vec::new(), bytes: 0 };
+    let mut chosen = Chosen::new(args)?;
+    for (number, file) in (1..).zip(files) {
+        let source = Source::new(file);
+        let reader: Box<dyn Read> = match &source {
+            Source::Standard => printer.take_input(),
+            Source::File(path) => Box::new(open(path)?),
+        };
+        // Documents of two inputs never have one name.
+        let name = number.to_string();
+        let (mut text, mut done) = (String::new(), Ok(()));
+        let mut document = Document { id: format!("{name}/1"), lines: Vec::new() };
+        let mut documents = 1;
+        paragraphs(reader, &source.name(), |paragraph| {
+            if chosen.is_some() {
+                text.push_str(paragraph);
+                text.push('\n');
+                return;
+            }
+            document.lines.push(paragraph.replace('\t', " "));
+            if document.lines.len() == ROWS && done.is_ok() {
+                documents += 1;
+                let next = Document { id: format!("{name}/{documents}"), lines: Vec::new() };
+                done = maker.take(std::mem::replace(&mut document, next), printer);
+            }
+        })?;
+        done?;
+        match &mut chosen {
+            Some(chosen) => chosen.documents.extend(chosen.sample.cut(&name, &text, args.seed)),
+            None => maker.take(document, printer)?,
         }
     }
+    if let Some(Chosen { sample, documents }) = chosen {
+        for document in sample.choose(documents, args.rows.unwrap_or(sample.rows()), args.seed) {
+            maker.take(document, printer)?;
+        }
+    }
+    maker.make(printer)?;
     printer.flush()?;
     Ok(Status::Done)
 }
 
-/// The inputs, whose names tell their documents apart.
-fn sources(args: &Augment) -> Result<Vec<Source>, CliError> {
-    let standard = [PathBuf::from("-")];
-    let files = if args.files.is_empty() { standard.as_slice() } else { args.files.as_slice() };
-    let sources: Vec<Source> = files.iter().map(|file| Source::new(file)).collect();
-    let mut names: Vec<String> = sources.iter().map(name).collect();
-    names.sort();
-    match names.windows(2).find(|two| two[0] == two[1]) {
-        Some(two) => Err(CliError::Usage(format!(
-            "two inputs are named {}, and so would their documents be: give them one at a time",
-            two[0]
-        ))),
-        None => Ok(sources),
+/// Documents of which some are to be chosen.
+struct Chosen {
+    sample: Sample,
+    documents: Vec<Document>,
+}
+
+impl Chosen {
+    fn new(args: &Augment) -> Result<Option<Self>, CliError> {
+        let Some(path) = &args.like else { return Ok(None) };
+        let pairs = Rows::open(path)?.map(|row| row.map(|row| row.pair)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Some(Self { sample: Sample::of(&pairs), documents: Vec::new() }))
     }
 }
 
-/// What the documents of an input are named after.
-fn name(source: &Source) -> String {
-    match source {
-        Source::Standard => "-".to_owned(),
-        Source::File(path) => {
-            path.file_name().map_or_else(|| source.name(), |name| name.to_string_lossy().into_owned())
+/// Makes documents noisy, a piece at a time.
+struct Maker<'a> {
+    noise: Noise,
+    args: &'a Augment,
+    amount: Option<f64>,
+    /// Documents made so far.
+    made: usize,
+    waiting: Vec<Document>,
+    bytes: usize,
+}
+
+impl Maker<'_> {
+    fn take(&mut self, document: Document, printer: &mut Printer) -> Result<(), CliError> {
+        self.bytes += document.lines.iter().map(String::len).sum::<usize>();
+        self.waiting.push(document);
+        if self.bytes < PIECE { Ok(()) } else { self.make(printer) }
+    }
+
+    /// Makes and writes what waits.
+    fn make(&mut self, printer: &mut Printer) -> Result<(), CliError> {
+        let documents = std::mem::take(&mut self.waiting);
+        self.bytes = 0;
+        let &Augment { cer, seed, threads, emit, .. } = self.args;
+        let (amount, made) = with_threads(threads, || {
+            let amount = match self.amount {
+                Some(amount) => amount,
+                None => self.noise.amount(&documents, f64::from(cer), seed).map_err(CliError::library)?,
+            };
+            Ok::<_, CliError>((amount, self.noise.make(&documents, self.made, amount, seed)))
+        })??;
+        self.amount = Some(amount);
+        self.made += documents.len();
+        for (document, made) in documents.iter().zip(&made) {
+            for (intended, made) in document.lines.iter().zip(made) {
+                let line = match emit {
+                    EmitPairs::Rows => format!("{}\t{intended}\t{}\n", made.observed, document.id),
+                    EmitPairs::Jsonl => json(made, intended, &document.id)?,
+                };
+                printer.out(&line)?;
+            }
         }
+        Ok(())
     }
 }
 
-fn emit(made: &[Augmented], emit: EmitPairs, sink: &mut Sink<'_>) -> Result<(), CliError> {
-    match emit {
-        EmitPairs::Rows => rows(made, sink),
-        EmitPairs::Jsonl => jsonl(made, sink),
-    }
-}
-
-/// Rows as they are read again. A tab or a line break has no place in them and is a space, on both sides.
-fn rows(made: &[Augmented], sink: &mut Sink<'_>) -> Result<(), CliError> {
-    let field = |text: &str| text.replace(['\t', '\n', '\r'], " ");
-    for (at, row) in made.iter().enumerate() {
-        let [observed, intended, document] =
-            [&row.made.observed, &row.intended, &row.document].map(|text| field(text));
-        let like_a_header = observed == "observed" && intended == "intended";
-        if at == 0 && (like_a_header || observed.starts_with('\u{FEFF}')) {
-            sink("observed\tintended\tdocument\n")?;
-        }
-        sink(&format!("{observed}\t{intended}\t{document}\n"))?;
-    }
-    Ok(())
-}
-
-fn jsonl(made: &[Augmented], sink: &mut Sink<'_>) -> Result<(), CliError> {
-    for row in made {
-        let observed = row.made.observed.as_str();
-        let edits = row.made.misread.iter().map(|misread| JsonEdit {
-            start: misread.span.start(),
-            end: misread.span.end(),
-            observed: misread.span.of(observed),
-            intended: &misread.intended,
-        });
-        let line =
-            JsonRow { observed, intended: &row.intended, document: &row.document, edits: edits.collect() };
-        sink(&serde_json::to_string(&line).map_err(CliError::library)?)?;
-        sink("\n")?;
-    }
-    Ok(())
+fn json(made: &Made, intended: &str, document: &str) -> Result<String, CliError> {
+    let observed = made.observed.as_str();
+    let edit = |misread: &'_ crate::augment::Misread| JsonEdit {
+        start: misread.span.start(),
+        end: misread.span.end(),
+        observed: misread.span.of(observed).to_owned(),
+        intended: misread.intended.clone(),
+    };
+    let row = JsonRow { observed, intended, document, edits: made.misread.iter().map(edit).collect() };
+    Ok(serde_json::to_string(&row).map_err(CliError::library)? + "\n")
 }
 
 #[derive(Serialize)]
@@ -118,56 +144,14 @@ struct JsonRow<'a> {
     observed: &'a str,
     intended: &'a str,
     document: &'a str,
-    edits: Vec<JsonEdit<'a>>,
+    edits: Vec<JsonEdit>,
 }
 
 /// As in what `correct --emit json` writes: bytes of observed, and what should stand there.
 #[derive(Serialize)]
-struct JsonEdit<'a> {
+struct JsonEdit {
     start: usize,
     end: usize,
-    observed: &'a str,
-    intended: &'a str,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::augment::Made;
-    use crate::corpus::Rows;
-    use proptest::prelude::*;
-
-    fn row(observed: &str, intended: &str) -> Augmented {
-        let made = Made { observed: observed.to_owned(), misread: Vec::new() };
-        Augmented { made, intended: intended.to_owned(), document: "d\t1".to_owned() }
-    }
-
-    fn written(made: &[Augmented]) -> String {
-        let mut text = String::new();
-        rows(made, &mut |piece| {
-            text.push_str(piece);
-            Ok(())
-        })
-        .expect("memory takes it");
-        text
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(100))]
-        #[test]
-        fn rows_read_back(
-            texts in prop::collection::vec(
-                ("(observed|\u{FEFF}|[a\t\r\n \"]{0,6})", "(intended|[b\t\r\n ]{0,6})"), 0..4,
-            ),
-        ) {
-            let made: Vec<Augmented> = texts.iter().map(|(o, i)| row(o, i)).collect();
-            let read = Rows::new(written(&made).as_bytes(), "x.tsv").collect::<Result<Vec<_>, _>>();
-            let read: Vec<_> = read.expect("rows").into_iter().map(|r| r.pair).collect();
-            let space = |text: &str| text.replace(['\t', '\r', '\n'], " ");
-            let want: Vec<_> = texts.iter().map(|(o, i)| (space(o), space(i))).collect();
-            let found: Vec<_> = read.iter().map(|p| (p.observed.clone(), p.intended.clone())).collect();
-            prop_assert_eq!(found, want);
-            prop_assert!(read.iter().all(|p| p.document == "d 1"));
-        }
-    }
+    observed: String,
+    intended: String,
 }

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
-use crate::augment::{Document, Made, Noise};
-use crate::corpus::{Line, Pair};
+use crate::augment::Noise;
+use crate::corpus::{Lesson, Line, Pair};
 use crate::correct::{Correction, Corrector, Explained};
-use crate::learn::Learner;
-use crate::model::{Model, ModelError};
+use crate::learn::{Base, Learner, Stage};
+use crate::model::{Model, ModelError, ModelId};
 use crate::monitor::{self, Report};
 use crate::registry::{Gate, HeldOut, Promotion, Registry, RolledBack};
 use crate::rules::{RuleSet, listing};
@@ -29,6 +29,11 @@ pub(super) struct Correcting {
 #[derive(Debug, Default)]
 pub(super) struct Learning {
     pub(super) pairs: Vec<Pair>,
+    pub(super) lessons: Vec<Lesson>,
+    /// Hashes of events that no base may have learned from.
+    pub(super) forgotten: Vec<[u8; 16]>,
+    /// A model that counted some of the lessons before.
+    pub(super) base: Option<PathBuf>,
     /// Right text, a file each, one paragraph a line.
     pub(super) texts: Vec<String>,
     pub(super) counts: Vec<(String, u64)>,
@@ -73,36 +78,12 @@ pub(super) struct Watching<'a> {
     pub(super) level: f64,
 }
 
-/// What to make noisy, and how.
-#[derive(Debug, Default)]
-pub(super) struct Augmenting {
-    /// The model file; none: the built-in English one.
-    pub(super) model: Option<PathBuf>,
-    /// Each text with what its documents are named after.
-    pub(super) texts: Vec<(String, String)>,
-    /// Error rate, a share; none: as the channel has it.
-    pub(super) cer: Option<f64>,
-    /// So many rows, of the text that looks most like the model's.
-    pub(super) rows: Option<usize>,
-    /// Whether a line is a row and stays as it is.
-    pub(super) as_is: bool,
-    pub(super) seed: u64,
-}
-
-/// A row made noisy.
-#[derive(Clone, Debug)]
-pub(super) struct Augmented {
-    pub(super) made: Made,
-    pub(super) intended: String,
-    pub(super) document: String,
-}
-
 /// What the library does for the commands.
 pub(super) trait Engine: Sync {
     /// A corrector with its model opened.
     fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError>;
-    /// The bytes of a model, and a report to print.
-    fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError>;
+    /// The bytes of a model, and a report to print; `watch` is told what begins.
+    fn learn(&self, from: Learning, watch: &(dyn Fn(Stage) + Sync)) -> Result<(Vec<u8>, String), CliError>;
     /// The answer to print; of a model in general where nothing is asked.
     fn inspect(&self, model: &Path, question: &Question) -> Result<String, CliError>;
     /// What new text is beside what the model was learned from.
@@ -111,12 +92,20 @@ pub(super) trait Engine: Sync {
     fn rules(&self, model: &Path) -> Result<String, CliError>;
     /// What is wrong with a model, if anything.
     fn verify(&self, model: &Path) -> Result<Option<String>, CliError>;
+    /// Marks the models of a registry, and a candidate for it, that learned from events that were forgotten; gives a remark
+    /// for each.
+    fn mark_forgotten(
+        &self,
+        candidate: &Path,
+        registry: &Path,
+        forgotten: &[[u8; 16]],
+    ) -> Result<Vec<String>, CliError>;
     /// Makes a model current if the gate says yes.
     fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError>;
     /// Makes the former model of a registry current again.
     fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError>;
-    /// Right text with noise, row by row.
-    fn augment(&self, how: Augmenting) -> Result<Vec<Augmented>, CliError>;
+    /// The noise of a model; none: the built-in English one.
+    fn noise(&self, model: Option<PathBuf>) -> Result<Noise, CliError>;
 }
 
 /// Corrects documents, their lines in order; one correction a line.
@@ -142,13 +131,17 @@ impl Engine for Library {
         Ok(Box::new(corrector))
     }
 
-    fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError> {
+    fn learn(&self, from: Learning, watch: &(dyn Fn(Stage) + Sync)) -> Result<(Vec<u8>, String), CliError> {
+        let base = from.base.map(|path| Model::open(path).and_then(|model| Base::new(&model)));
         let rules = match from.rules {
             Some((text, file)) => parse_rules(&text, &file)?,
             None => RuleSet::default(),
         };
         let learner = Learner {
             pairs: from.pairs,
+            lessons: from.lessons,
+            forgotten: from.forgotten,
+            base: base.transpose().map_err(CliError::library)?,
             texts: from.texts,
             known: from.known,
             counts: from.counts,
@@ -160,7 +153,7 @@ impl Engine for Library {
             attribution: from.attribution,
             ..Learner::default()
         };
-        let (model, report) = learner.learn().map_err(CliError::library)?;
+        let (model, report) = learner.learn_watched(watch).map_err(CliError::library)?;
         Ok((model, format!("{report}\n")))
     }
 
@@ -194,6 +187,28 @@ impl Engine for Library {
         }
     }
 
+    fn mark_forgotten(
+        &self,
+        candidate: &Path,
+        registry: &Path,
+        forgotten: &[[u8; 16]],
+    ) -> Result<Vec<String>, CliError> {
+        let (candidate, registry) =
+            (Model::open(candidate).map_err(CliError::library)?, Registry::new(registry));
+        let mut marked = registry.mark_forgotten(forgotten).map_err(CliError::library)?;
+        let events = registry.mark_if_forgotten(&candidate, forgotten).map_err(CliError::library)?;
+        if events > 0 && marked.iter().all(|(id, _)| *id != candidate.id()) {
+            marked.push((candidate.id(), events));
+        }
+        let current = registry.current().map_err(CliError::library)?;
+        let remark = |(id, events): (ModelId, usize)| {
+            let todo =
+                if current == Some(id) { "; it is current still: learn and promote another" } else { "" };
+            format!("marked {id}: it learned from {events} events that were forgotten since{todo}")
+        };
+        Ok(marked.into_iter().map(remark).collect())
+    }
+
     fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError> {
         let candidate = Model::open(how.candidate).map_err(CliError::library)?;
         let gate = Gate { harm_limit: how.harm_limit, ..Gate::default() };
@@ -205,25 +220,8 @@ impl Engine for Library {
         Registry::new(registry).roll_back().map_err(CliError::library)
     }
 
-    fn augment(&self, how: Augmenting) -> Result<Vec<Augmented>, CliError> {
-        let noise = Noise::of(&open(how.model)?).map_err(CliError::library)?;
-        let documents = how.texts.iter().flat_map(|(name, text)| match how.as_is {
-            true => Document::all_of(name, text),
-            false => noise.documents(name, text, how.seed),
-        });
-        let mut documents: Vec<Document> = documents.collect();
-        if let Some(rows) = how.rows {
-            documents = noise.choose(documents, rows, how.seed);
-        }
-        let made = match how.cer {
-            Some(cer) => noise.make(&documents, cer, how.seed).map_err(CliError::library)?,
-            None => noise.make_amount(&documents, 1.0, how.seed),
-        };
-        let rows = documents.into_iter().zip(made).flat_map(|(Document { id, lines }, made)| {
-            let row = move |(intended, made)| Augmented { made, intended, document: id.clone() };
-            lines.into_iter().zip(made).map(row)
-        });
-        Ok(rows.collect())
+    fn noise(&self, model: Option<PathBuf>) -> Result<Noise, CliError> {
+        Noise::of(&open(model)?).map_err(CliError::library)
     }
 }
 
@@ -267,7 +265,6 @@ fn parse_rules(text: &str, file: &str) -> Result<RuleSet, CliError> {
 #[cfg(test)]
 pub(super) mod double {
     use super::*;
-    use crate::augment::Misread;
     use crate::correct::{By, Edit};
     use crate::text::Span;
 
@@ -310,7 +307,7 @@ pub(super) mod double {
             }
         }
 
-        fn learn(&self, from: Learning) -> Result<(Vec<u8>, String), CliError> {
+        fn learn(&self, from: Learning, _: &(dyn Fn(Stage) + Sync)) -> Result<(Vec<u8>, String), CliError> {
             Ok((format!("{} pairs", from.pairs.len()).into_bytes(), "learned\n".to_owned()))
         }
 
@@ -331,6 +328,10 @@ pub(super) mod double {
             Ok((!model.exists()).then(|| "damaged".to_owned()))
         }
 
+        fn mark_forgotten(&self, _: &Path, _: &Path, _: &[[u8; 16]]) -> Result<Vec<String>, CliError> {
+            Ok(Vec::new())
+        }
+
         fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError> {
             Err(CliError::Library(format!("no models here, in {}", how.registry.display())))
         }
@@ -339,18 +340,8 @@ pub(super) mod double {
             Err(CliError::Library(format!("no models here, in {}", registry.display())))
         }
 
-        fn augment(&self, how: Augmenting) -> Result<Vec<Augmented>, CliError> {
-            let documents = how.texts.iter().flat_map(|(name, text)| Document::all_of(name, text));
-            let row = |id: &str, intended: String| {
-                let observed = intended.replacen("the", "tbe", 1);
-                let span = intended.find("the").and_then(|at| Span::new(&observed, at, at + 3));
-                let misread = span.map(|span| Misread { span, intended: "the".to_owned() });
-                let made = Made { observed, misread: misread.into_iter().collect() };
-                Augmented { made, intended, document: id.to_owned() }
-            };
-            let rows =
-                documents.flat_map(|d| d.lines.into_iter().map(|line| row(&d.id, line)).collect::<Vec<_>>());
-            Ok(rows.take(how.rows.unwrap_or(usize::MAX)).collect())
+        fn noise(&self, _: Option<PathBuf>) -> Result<Noise, CliError> {
+            Err(CliError::Library("no noise here".to_owned()))
         }
     }
 }

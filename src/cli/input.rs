@@ -8,10 +8,7 @@ use serde::Deserialize;
 use super::args::Format;
 use super::error::CliError;
 use super::print::Printer;
-use crate::corpus::{
-    CorpusError, Ending, Line, Lines, Pair, Rows, documents, paragraphs, read_paragraphs, read_text,
-    read_text_from,
-};
+use crate::corpus::{CorpusError, Ending, Line, Lines, Pair, Rows, documents, read_text, read_text_from};
 
 /// Where an input comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,19 +37,6 @@ impl Source {
             Self::Standard => read_text_from(printer.input(), &self.name()),
             Self::File(path) => read_text(path),
         }
-    }
-
-    /// All of it, one paragraph a line.
-    pub(super) fn paragraphs(&self, printer: &mut Printer) -> Result<String, CorpusError> {
-        let Self::File(path) = self else {
-            let mut text = String::new();
-            paragraphs(printer.input(), &self.name(), |paragraph| {
-                text.push_str(paragraph);
-                text.push('\n');
-            })?;
-            return Ok(text);
-        };
-        read_paragraphs(path)
     }
 
     fn rows(&self, printer: &mut Printer) -> Result<Vec<Pair>, CorpusError> {

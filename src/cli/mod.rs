@@ -8,6 +8,7 @@
 //! | `args` | the arguments as typed |
 //! | `augment`, `correct`, `eval`, `inspect`, `learn`, `monitor`, `rules`, `verify` | one subcommand each |
 //! | `feedback` | the subcommands of the feedback store |
+//! | `lessons` | what a feedback store has to teach |
 //! | `promote` | with its way back, `amend rollback` |
 //! | `plan` | which inputs of `correct` go where, which `monitor` looks at |
 //! | `input`, `emit` | texts as they were given; corrections as they are wanted |
@@ -31,6 +32,7 @@ mod feedback;
 mod input;
 mod inspect;
 mod learn;
+mod lessons;
 mod monitor;
 mod output;
 mod plan;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::args::{Promote, Rollback};
 use super::engine::{Engine, Promoting};
 use super::error::{CliError, Status};
+use super::lessons;
 use super::print::Printer;
 use crate::corpus::{Pair, Rows};
 use crate::model::ModelId;
@@ -27,6 +28,12 @@ pub(super) fn promote(
     for file in &args.gate {
         let pairs = Rows::open(file)?.map(|row| row.map(|row| row.pair)).collect::<Result<Vec<Pair>, _>>()?;
         held_out.push(HeldOut { name: file.display().to_string(), pairs });
+    }
+    if let Some(store) = &args.feedback {
+        let forgotten = lessons::forgotten(store)?;
+        for remark in engine.mark_forgotten(&args.candidate, &args.registry, &forgotten)? {
+            printer.remark(remark);
+        }
     }
     let progress = printer.progress("judging", 0);
     let promotion = engine.promote(Promoting {

@@ -26,9 +26,10 @@ mod screen;
 mod split;
 
 pub use document::documents;
+pub(crate) use error::open;
 pub use error::CorpusError;
 pub use lists::{read_counts, read_entries};
-pub use pair::{Line, Pair};
+pub use pair::{Lesson, Line, Pair};
 pub use plain::{Ending, Lines, PlainLine, paragraphs, read_paragraphs, read_text, read_text_from};
 pub use rows::{Row, Rows};
 pub use screen::{Limits, Reason, Screened, Substitution, Tally, screen};

@@ -17,6 +17,17 @@ pub struct Pair {
     pub source: u32,
 }
 
+/// What a feedback event teaches: a pair, and which event it was, so that it can be counted once and forgotten.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lesson {
+    /// The event's hash.
+    pub event: [u8; 16],
+    /// What was observed, and what was left standing.
+    pub pair: Pair,
+    /// What was proposed, seen, and turned down: the observed text was left standing against it.
+    pub turned_down: Option<String>,
+}
+
 /// One text to correct, with what is known beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Line<'a> {

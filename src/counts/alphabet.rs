@@ -37,7 +37,7 @@ impl Alphabet {
     }
 
     /// The alphabet whose symbols from 2 on are `graphemes`, in their order.
-    fn from_graphemes(graphemes: impl Iterator<Item = Box<str>>) -> Self {
+    pub(crate) fn from_graphemes(graphemes: impl Iterator<Item = Box<str>>) -> Self {
         let mut all: Vec<Box<str>> = vec![Box::from(""), Box::from("")];
         all.extend(graphemes);
         all.truncate(Self::MOST);

@@ -10,8 +10,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
-use super::align::{Difference, differences};
-use super::{Alphabet, Symbol};
+use super::{Alphabet, StretchCounts, Symbol};
 use crate::cost::ln;
 
 /// A short sequence of symbols: nothing, or up to [`Segment::MOST`].
@@ -61,10 +60,6 @@ pub struct ConfusionCounts {
     pub left_out: u32,
 }
 
-/// Stretches longer than this (symbols, either side) are damage, not misreading, and give no counts.
-const LONGEST_STRETCH: usize = 8;
-/// Rows with more than this share of symbols in differences give no counts.
-const MOST_DIFFERENT: f64 = 0.4;
 const ROUNDS: usize = 3;
 
 /// One pair in symbols.
@@ -89,125 +84,29 @@ impl SymbolPair {
 impl ConfusionCounts {
     /// Counts the misreadings of aligned pairs.
     pub fn count(alphabet: &Alphabet, pairs: &[SymbolPair]) -> Self {
-        let space = alphabet.symbol(" ");
-        let mut counts = Self::default();
-        let mut stretches: BTreeMap<(&[Symbol], &[Symbol]), u32> = BTreeMap::new();
-        for pair in pairs {
-            let found = differences(&pair.observed, &pair.intended, |&s| s == space);
-            if is_too_different(&found, pair) {
-                counts.left_out += 1;
-                continue;
-            }
-            counts.occurrences(&pair.intended);
-            counts.kept(pair, &found);
-            for d in found {
-                if d.observed.len().max(d.intended.len()) <= LONGEST_STRETCH {
-                    *stretches
-                        .entry((&pair.observed[d.observed], &pair.intended[d.intended]))
-                        .or_default() += 1;
-                }
-            }
-        }
+        Self::segmented(StretchCounts::count(alphabet, pairs))
+    }
+
+    /// Counts the misreadings in stretches where sides differ.
+    pub fn segmented(stretches: StretchCounts) -> Self {
+        let StretchCounts { stretches, occurrences, kept, left_out } = stretches;
+        let mut counts = Self { confusions: BTreeMap::new(), occurrences, kept, left_out };
         for round in 0..ROUNDS {
             let price = Prices::new(&counts, round);
             let mut confusions = BTreeMap::new();
-            for (&(observed, intended), &times) in &stretches {
-                for (_, observed, intended) in price.segment(observed, intended) {
-                    *confusions.entry((observed, intended)).or_default() += times;
+            for (stretch, &times) in &stretches {
+                let (observed, intended) = stretch.sides();
+                for found in price.segment(observed, intended) {
+                    *confusions.entry(found).or_default() += times;
                 }
             }
             counts.confusions = confusions;
         }
         counts
     }
-
-    fn occurrences(&mut self, intended: &[Symbol]) {
-        for len in 1..=Segment::MOST {
-            for symbols in intended.windows(len) {
-                if let Some(segment) = Segment::new(symbols) {
-                    *self.occurrences.entry(segment).or_default() += 1;
-                }
-            }
-        }
-        let gaps = u32::try_from(intended.len() + 1).unwrap_or(u32::MAX);
-        *self.occurrences.entry(Segment::default()).or_default() += gaps;
-    }
-
-    fn kept(&mut self, pair: &SymbolPair, found: &[Difference]) {
-        let mut at = 0;
-        let end = pair.intended.len();
-        for (start, next) in found.iter().map(|d| (d.intended.start, d.intended.end)).chain([(end, end)]) {
-            for &symbol in &pair.intended[at..start] {
-                *self.kept.entry(symbol).or_default() += 1;
-            }
-            at = next;
-        }
-    }
-}
-
-/// One misreading, in place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Misreading {
-    /// Where it begins, in symbols of the intended side.
-    pub at: usize,
-    /// What was read.
-    pub observed: Segment,
-    /// What stood there.
-    pub intended: Segment,
-}
-
-/// What happened to a pair.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Misread {
-    /// Left to right.
-    pub segments: Vec<Misreading>,
-    /// Stretches that are damage rather than misreading.
-    pub damage: Vec<Difference>,
-    /// Whether too much differs to learn from it what is misread as what.
-    pub hopeless: bool,
-}
-
-/// Cuts pairs into misreadings, as the counts that it comes from have them.
-#[derive(Debug)]
-pub struct Segmenter {
-    prices: Prices,
-    space: Symbol,
-}
-
-impl Segmenter {
-    /// The segmenter of these counts.
-    pub fn new(alphabet: &Alphabet, counts: &ConfusionCounts) -> Self {
-        Self { prices: Prices::new(counts, ROUNDS), space: alphabet.symbol(" ") }
-    }
-
-    /// The misreadings of a pair. O(n·m).
-    pub fn misread(&self, pair: &SymbolPair) -> Misread {
-        let found = differences(&pair.observed, &pair.intended, |&s| s == self.space);
-        let mut misread = Misread { hopeless: is_too_different(&found, pair), ..Misread::default() };
-        for d in found {
-            if d.observed.len().max(d.intended.len()) > LONGEST_STRETCH {
-                misread.damage.push(d);
-                continue;
-            }
-            let (observed, intended) = (&pair.observed[d.observed], &pair.intended[d.intended.clone()]);
-            let own = self.prices.segment(observed, intended).into_iter();
-            misread.segments.extend(own.map(|(at, observed, intended)| Misreading {
-                at: d.intended.start + at,
-                observed,
-                intended,
-            }));
-        }
-        misread
-    }
-}
-
-fn is_too_different(found: &[Difference], pair: &SymbolPair) -> bool {
-    let different: usize = found.iter().map(|d| d.observed.len().max(d.intended.len())).sum();
-    different as f64 > MOST_DIFFERENT * pair.intended.len().max(1) as f64
 }
 
 /// Segment prices of one round of training.
-#[derive(Debug)]
 struct Prices {
     costs: HashMap<(Segment, Segment), f64>,
 }
@@ -231,9 +130,8 @@ impl Prices {
         self.costs.get(&(observed, intended)).copied().unwrap_or(unseen)
     }
 
-    /// The cheapest segmentation of a stretch, what differs of it, each with its place in the intended side; ties go to
-    /// the longer first segment.
-    fn segment(&self, observed: &[Symbol], intended: &[Symbol]) -> Vec<(usize, Segment, Segment)> {
+    /// The cheapest segmentation of a stretch; ties go to the longer first segment.
+    fn segment(&self, observed: &[Symbol], intended: &[Symbol]) -> Vec<(Segment, Segment)> {
         let (n, m) = (observed.len(), intended.len());
         let mut best = vec![(f64::INFINITY, 0, 0); (n + 1) * (m + 1)];
         best[0].0 = 0.0;
@@ -261,7 +159,7 @@ impl Prices {
             let (_, di, dj) = best[i * (m + 1) + j];
             let (o, s) = (&observed[i - di..i], &intended[j - dj..j]);
             if let (true, Some(pair)) = (o != s, Segment::new(o).zip(Segment::new(s))) {
-                found.push((j - dj, pair.0, pair.1));
+                found.push(pair);
             }
             (i, j) = (i - di, j - dj);
         }

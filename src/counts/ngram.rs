@@ -135,6 +135,47 @@ impl NgramCounts {
         merged
     }
 
+    /// The counts of the text that was merged into these beside `other`; exact as long as no count saturated.
+    #[must_use]
+    pub fn without(self, other: &Self) -> Self {
+        if self.order != other.order || other.is_empty() {
+            return self;
+        }
+        let mut rest = Self::new(self.order);
+        let mut theirs = other.iter().peekable();
+        for (gram, raw, weighted) in self.iter() {
+            while theirs.next_if(|t| t.0 < gram).is_some() {}
+            let (_, r, w) = theirs.next_if(|t| t.0 == gram).unwrap_or_default();
+            if raw > r {
+                rest.push(gram, raw - r, weighted.saturating_sub(w));
+            }
+        }
+        rest
+    }
+
+    /// The same counts under other numbers: `to` gives each symbol's, and leaves unknown and boundary as they are.
+    #[must_use]
+    pub fn renumbered(&self, to: impl Fn(Symbol) -> Symbol + Sync) -> Self {
+        let gram = |gram: Packed| {
+            let symbols = (0..self.order).map(|place| to(symbol_at(gram, place)));
+            let all = symbols.fold(0, |all, symbol| (all << SYMBOL_BITS) | Packed::from(symbol));
+            all << (u32::try_from(Self::MAX_ORDER - self.order).unwrap_or(0) * SYMBOL_BITS)
+        };
+        let mut all: Vec<(Packed, u32, u32)> = self.iter().map(|(g, r, w)| (gram(g), r, w)).collect();
+        if !all.is_sorted_by_key(|t| t.0) {
+            all.par_sort_unstable_by_key(|t| t.0);
+        }
+        let mut counts = Self::new(self.order);
+        counts.reserve(all.len());
+        for same in all.chunk_by(|a, b| a.0 == b.0) {
+            let sum = |count: fn(&(Packed, u32, u32)) -> u32| {
+                same.iter().fold(0_u32, |sum, t| sum.saturating_add(count(t)))
+            };
+            counts.push(same[0].0, sum(|t| t.1), sum(|t| t.2));
+        }
+        counts
+    }
+
     fn reserve(&mut self, more: usize) {
         self.grams.reserve(more);
         self.raw.reserve(more);
@@ -304,6 +345,10 @@ mod tests {
             prop_assert_eq!(&of(right).merge(of(left).merge(of(middle))), &whole);
             let twice = of(left).weighted(2).merge(of(left));
             prop_assert_eq!(twice.weighted, of(left).weighted(3).weighted);
+            prop_assert_eq!(of(left).merge(of(rest)).without(&of(rest)), of(left));
+            let turned = whole.renumbered(|s| if s < 2 { s } else { 9 - s });
+            prop_assert_eq!(turned.total(), whole.total());
+            prop_assert_eq!(turned.renumbered(|s| if s < 2 { s } else { 9 - s }), whole);
         }
     }
 }

@@ -78,12 +78,12 @@ impl Shard for WordCounts {
     }
 }
 
-fn encode(shard: &impl Serialize) -> Vec<u8> {
+pub(super) fn encode(shard: &impl Serialize) -> Vec<u8> {
     // Plain numbers and strings into memory: there is nothing that could fail.
     bincode::serde::encode_to_vec(shard, bincode::config::standard()).unwrap_or_default()
 }
 
-fn decode<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, ShardError> {
+pub(super) fn decode<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, ShardError> {
     let config = bincode::config::standard().with_limit::<MOST_BYTES>();
     let (shard, read) = bincode::serde::decode_from_slice(bytes, config)?;
     if read == bytes.len() { Ok(shard) } else { Err(ShardError::Order) }

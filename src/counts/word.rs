@@ -55,6 +55,15 @@ impl Seen {
         self.upper = self.upper.saturating_add(other.upper);
     }
 
+    fn less(self, other: Self) -> Self {
+        Self {
+            count: self.count.saturating_sub(other.count),
+            lower: self.lower.saturating_sub(other.lower),
+            capitalised: self.capitalised.saturating_sub(other.capitalised),
+            upper: self.upper.saturating_sub(other.upper),
+        }
+    }
+
     fn times(self, n: u64) -> Self {
         Self {
             count: self.count.saturating_mul(n),
@@ -226,7 +235,8 @@ impl WordCounts {
         };
         let mut bigrams: Vec<Bigram> =
             moved(self.bigrams, ours).chain(moved(other.bigrams, theirs)).collect();
-        bigrams.sort_unstable();
+        // Two sorted runs: the stable sort merges them.
+        bigrams.sort();
         bigrams.dedup_by(|next, kept| {
             let same = (next.before, next.after) == (kept.before, kept.after);
             if same {
@@ -236,6 +246,48 @@ impl WordCounts {
         });
         merged.bigrams = bigrams;
         merged
+    }
+
+    /// The counts of the text that was merged into these beside `other`; exact as long as no count saturated.
+    #[must_use]
+    pub fn without(self, other: &Self) -> Self {
+        if other.is_empty() {
+            return self;
+        }
+        let mut rest = Self::default();
+        // Where each word of ours stands in the rest, if it does, and where each of theirs stands among ours.
+        let (mut places, mut theirs) = (Vec::with_capacity(self.len()), vec![u32::MAX; other.len()]);
+        let mut at = 0;
+        for (own, (word, seen)) in (0_u32..).zip(self.words.into_iter().zip(self.seen)) {
+            while other.words.get(at).is_some_and(|w| **w < *word) {
+                at += 1;
+            }
+            let mut left = seen;
+            if other.words.get(at).is_some_and(|w| *w == word) {
+                theirs[at] = own;
+                left = seen.less(other.seen.get(at).copied().unwrap_or_default());
+            }
+            places.push((left.count > 0).then_some(u32::try_from(rest.words.len()).unwrap_or(u32::MAX)));
+            if left.count > 0 {
+                rest.words.push(word);
+                rest.seen.push(left);
+            }
+        }
+        let ours = |b: &Bigram| {
+            let place = |place: u32| theirs.get(place as usize).copied().unwrap_or(u32::MAX);
+            (place(b.before), place(b.after), b.count)
+        };
+        let mut taken = other.bigrams.iter().map(ours).peekable();
+        for b in self.bigrams {
+            let key = (b.before, b.after);
+            while taken.next_if(|t| (t.0, t.1) < key).is_some() {}
+            let less = taken.next_if(|t| (t.0, t.1) == key).map_or(0, |t| t.2);
+            let place = |place: u32| places.get(place as usize).copied().flatten();
+            if let (true, Some((before, after))) = (b.count > less, place(b.before).zip(place(b.after))) {
+                rest.bigrams.push(Bigram { before, after, count: b.count - less });
+            }
+        }
+        rest
     }
 
     /// The same words and successors, each counted `weight` times as much.
@@ -367,6 +419,7 @@ mod tests {
             prop_assert_eq!(&of(left).merge(of(middle)).merge(of(right)), &whole);
             prop_assert_eq!(&of(right).merge(of(left).merge(of(middle))), &whole);
             prop_assert_eq!(of(left).weighted(2).merge(of(left)), of(left).weighted(3));
+            prop_assert_eq!(of(left).merge(of(rest)).without(&of(rest)), of(left));
         }
     }
 }

@@ -44,7 +44,8 @@ pub struct EntriesParts {
 
 impl EntriesLearner {
     /// Learns from pairs, entries known beside them, and, if there, what the character search makes of each pair's
-    /// observed line when learned without its document. `None` if lines do not repeat, or if cross-fitting shows
+    /// observed line when learned without its document. Where only the first pairs have such a reading, the judge learns
+    /// from these, and the others are known to it. `None` if lines do not repeat, or if cross-fitting shows
     /// that proposals would not pay.
     pub fn learn(
         &self,
@@ -57,7 +58,7 @@ impl EntriesLearner {
             return None;
         }
         let facts = facts(pairs, &kinds);
-        let readings = readings.filter(|r| r.len() == pairs.len());
+        let readings = readings.filter(|r| r.len() <= pairs.len());
         let trial = self.trial(pairs, &facts, known, readings, &kinds);
         let options = Options { depth: 5, min_child_weight: 2.0, ..Options::default() };
         let ones = vec![1.0; trial.rows.len()];
@@ -121,7 +122,8 @@ impl EntriesLearner {
             key % FOLDS
         };
         let folds: Vec<u64> = pairs.iter().enumerate().map(|(at, p)| fold(at, p)).collect();
-        let stride = facts.iter().flatten().count().div_ceil(MOST_JUDGED).max(1);
+        let judged = readings.map_or(pairs.len(), <[String]>::len);
+        let stride = facts.iter().take(judged).flatten().count().div_ceil(MOST_JUDGED).max(1);
         let mut trial = Trial { rows: Rows::new(FEATURES), ..Trial::default() };
         let mut scratch = Scratch::default();
         for held in 0..FOLDS {
@@ -129,7 +131,7 @@ impl EntriesLearner {
                 facts.iter().zip(&folds).filter(|(_, f)| **f != held).filter_map(|(fact, _)| *fact).collect();
             let bytes = Store::to_bytes(&others, known);
             let store = Store::parse(&bytes.memory, &bytes.entries);
-            for (at, pair) in pairs.iter().enumerate().step_by(stride) {
+            for (at, pair) in pairs.iter().enumerate().take(judged).step_by(stride) {
                 let (Some(fact), true) = (facts[at], folds[at] == held) else { continue };
                 let line = trial.lines.len();
                 trial.lines.push(Judged {

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::FeedbackError;
 use super::time::Time;
-use crate::corpus::Pair;
+use crate::corpus::{Lesson, Pair};
 use crate::text::tokens;
 
 /// What happened to one text: what was read, what was proposed, and what its user left standing.
@@ -161,6 +161,17 @@ impl Event {
             kind: self.kind.clone(),
             evidence: self.evidence.clone(),
             source: 0,
+        }
+    }
+
+    /// What it teaches: the pair, and the proposal that was turned down, if one was. A proposal that nobody saw is held
+    /// against nothing.
+    pub fn lesson(&self) -> Lesson {
+        let turned_down = self.proposed.as_ref().filter(|_| self.outcome() == Outcome::Rejected);
+        Lesson {
+            event: self.hash(),
+            pair: self.pair(),
+            turned_down: turned_down.map(|proposal| proposal.text.clone()),
         }
     }
 

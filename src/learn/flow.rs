@@ -1,17 +1,20 @@
 //! The spine of learning.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
+use super::events::{Base, Events, once};
 use super::guarding::{Document, FOLDS, Samples};
 use super::material::{Material, Size};
 use super::mining::mined;
 use super::reference::Reference;
 use super::report::LearnReport;
 use super::tune::tune;
-use crate::corpus::{Limits, Pair, documents, folds, screen};
+use crate::corpus::{Lesson, Limits, Pair, documents, folds, screen};
 use crate::entries::EntriesLearner;
 use crate::model::metadata::{self, MetadataError};
-use crate::model::{Metadata, ModelError, SectionKind, Settings};
+use crate::model::{Metadata, ModelError, ModelName, SectionKind, Settings};
 use crate::rules::RuleSet;
 
 /// Learning could not go on.
@@ -21,6 +24,30 @@ pub enum LearnError {
     /// Nothing to learn from.
     #[error("nothing to learn from: no pair passed the screen and no text was given; give pairs or text")]
     Nothing,
+    /// The base learned from what has to be forgotten.
+    #[error(
+        "the base learned from {events} events that were forgotten since, the first {first}, in {base}: learn without a base, or give one that never saw them"
+    )]
+    Forgotten {
+        /// The base.
+        base: ModelName,
+        /// How many.
+        events: usize,
+        /// The hash of the first, in hexadecimal digits.
+        first: String,
+    },
+    /// The base learned from events of another store.
+    #[error(
+        "the base learned from {events} events that are not in the store, the first {first}, in {base}: learn without a base, or give the store that it learned from"
+    )]
+    Strange {
+        /// The base.
+        base: ModelName,
+        /// How many.
+        events: usize,
+        /// The hash of the first, in hexadecimal digits.
+        first: String,
+    },
     /// A part could not be read back.
     #[error(transparent)]
     Model(#[from] ModelError),
@@ -34,6 +61,14 @@ pub enum LearnError {
 pub struct Learner {
     /// What was corrected.
     pub pairs: Vec<Pair>,
+    /// What feedback events teach; together they are a source of their own.
+    pub lessons: Vec<Lesson>,
+    /// Hashes of the events that were forgotten: no base may have learned from them.
+    pub forgotten: Vec<[u8; 16]>,
+    /// A model that counted some of the lessons before. All else has to be given again; the bytes are the same without it.
+    pub base: Option<Base>,
+    /// Most lessons that search and guard are tuned on, chosen by the hash of their documents; `None`: 20,000. All are counted.
+    pub sample: Option<usize>,
     /// Where the screen draws its lines.
     pub limits: Limits,
     /// Plain right text, one file a string, one paragraph a line.
@@ -60,6 +95,22 @@ pub struct Learner {
     pub attribution: String,
 }
 
+/// What learning does, in this order; see [`Learner::learn_watched`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Stage {
+    /// Strange pairs are found.
+    Screening,
+    /// Events are counted.
+    Counting,
+    /// Text is counted; pairs and a sample of the events are counted fold by fold, and searched.
+    Tuning,
+    /// Guard, entries and rules are learned, the last model is estimated and written.
+    Estimating,
+}
+
+/// Lessons that search and guard are tuned on.
+const MOST_SEARCHED: usize = 20_000;
 /// Rows that estimates of few numbers are made on.
 const SAMPLE: usize = 2_000;
 /// Rows of a source that are searched with a model of the others.
@@ -79,22 +130,53 @@ const FEW: std::ops::Range<usize> = 1_000..6_000;
 const ORDER: usize = 7;
 
 impl Learner {
-    /// Learns: the bytes of a model file, and what was done. Same inputs, same bytes, on any number of threads.
+    /// Learns: the bytes of a model file, and what was done. Same inputs, same bytes, on any number of threads, with a base
+    /// and without.
     ///
     /// # Errors
     /// [`LearnError`].
     pub fn learn(&self) -> Result<(Vec<u8>, LearnReport), LearnError> {
-        let screened = screen(&self.pairs, &self.texts, &self.limits);
-        let pairs: Vec<Pair> = screened.kept.iter().filter_map(|&k| self.pairs.get(k)).cloned().collect();
-        if pairs.is_empty() && self.texts.iter().all(|t| t.trim().is_empty()) {
+        self.learn_watched(&|_| ())
+    }
+
+    /// The same; `watch` is told what begins.
+    ///
+    /// # Errors
+    /// [`LearnError`].
+    pub fn learn_watched(&self, watch: &dyn Fn(Stage)) -> Result<(Vec<u8>, LearnReport), LearnError> {
+        watch(Stage::Screening);
+        let lessons = once(&self.lessons);
+        if let Some(base) = &self.base {
+            base.check(&lessons, &self.forgotten)?;
+        }
+        let given = self.given(&lessons);
+        let screened = screen(&given, &self.texts, &self.limits);
+        let (mut pairs, mut passed) = (Vec::new(), vec![false; lessons.len()]);
+        for &k in &screened.kept {
+            match k.checked_sub(self.pairs.len()) {
+                Some(lesson) => passed[lesson] = true,
+                None => pairs.push(self.pairs[k].clone()),
+            }
+        }
+        drop(given);
+        if pairs.is_empty() && !passed.contains(&true) && self.texts.iter().all(|t| t.trim().is_empty()) {
             return Err(LearnError::Nothing);
         }
-        let mut material = Material::count(&pairs, &self.texts, &self.counts, self.order.unwrap_or(ORDER));
+        watch(Stage::Counting);
+        let order = self.order.unwrap_or(ORDER);
+        let most = self.sample.unwrap_or(MOST_SEARCHED);
+        let mut events = Events::count(&lessons, |at| passed[at], self.base.as_ref(), order);
+        events.choose(most, self.seed);
+        watch(Stage::Tuning);
+        let source = self.source();
+        pairs.extend(events.sample.iter().map(|l| Pair { source, ..l.pair.clone() }));
+        let all_pairs = pairs.len() + events.others.len();
+        let mut material = Material::count(&pairs, &events.rest(), &self.texts, &self.counts);
         let size = Size::within(self.size);
         let mut about = Metadata {
             name: self.name.clone(),
             attribution: self.attribution.clone(),
-            pairs: pairs.len() as u64,
+            pairs: all_pairs as u64,
             characters: material.characters,
             settings: self.settings.unwrap_or_default(),
         };
@@ -105,10 +187,18 @@ impl Learner {
         let mut samples = Samples::default();
         let readings = run.cross_fit(&material, &mut about, &mut samples)?;
         run.leave_sources_out(&material, &about, &mut samples)?;
-        let entries = EntriesLearner { seed: self.seed }.learn(&pairs, &self.known, Some(&readings));
+        watch(Stage::Estimating);
+        let others = events.others.iter().map(|l| Pair { source, ..l.pair.clone() });
+        let known_pairs: Vec<Pair> = pairs.iter().cloned().chain(others).collect();
+        let entries = EntriesLearner { seed: self.seed }.learn(&known_pairs, &self.known, Some(&readings));
+        drop(known_pairs);
+        let turned_down =
+            events.sample.iter().filter_map(|l| Some((l.pair.observed.as_str(), l.turned_down.as_deref()?)));
+        let turned_down: Vec<(&str, &str)> = turned_down.collect();
         let guard = samples.guard(self.harm_limit);
         let mut report = LearnReport {
             screened: screened.tally,
+            events: (!lessons.is_empty()).then_some(events.report),
             characters: material.characters,
             weight: material.weight(),
             samples: samples.home.samples.len() + samples.abroad.samples.len(),
@@ -119,15 +209,11 @@ impl Learner {
         let mut writer = material
             .sections(|_| true, size, &about)?
             .owned_section(SectionKind::Guard, metadata::to_bytes(&guard)?)
-            .owned_section(SectionKind::Rules, mined(&pairs))
+            .owned_section(SectionKind::Rules, mined(&pairs, &turned_down))
             .owned_section(SectionKind::HandRules, self.rules.to_bytes());
         let reference = Reference::of(&samples.home.portraits);
         if !reference.is_empty() {
             writer = writer.owned_section(SectionKind::Reference, metadata::to_bytes(&reference)?);
-        }
-        if !pairs.is_empty() {
-            let dispersion = metadata::to_bytes(&material.dispersion(&groups))?;
-            writer = writer.owned_section(SectionKind::Dispersion, dispersion);
         }
         if let Some(entries) = entries {
             report.entries = Some(*entries.judge.report());
@@ -136,9 +222,29 @@ impl Learner {
                 .owned_section(SectionKind::KnownEntries, entries.entries)
                 .owned_section(SectionKind::EntriesJudge, metadata::to_bytes(&entries.judge)?);
         }
+        for (kind, bytes) in events.sections() {
+            writer = writer.owned_section(kind, bytes);
+        }
         let bytes = writer.to_bytes();
         report.bytes = bytes.len();
         Ok((bytes, report))
+    }
+}
+
+impl Learner {
+    /// The number of the source that all lessons are of.
+    fn source(&self) -> u32 {
+        self.pairs.iter().map(|p| p.source).max().map_or(0, |last| last.saturating_add(1))
+    }
+
+    /// All pairs, those of the lessons last.
+    fn given<'a>(&'a self, lessons: &'a [Lesson]) -> Cow<'a, [Pair]> {
+        if lessons.is_empty() {
+            return Cow::Borrowed(&self.pairs);
+        }
+        let source = self.source();
+        let taught = lessons.iter().map(|l| Pair { source, ..l.pair.clone() });
+        Cow::Owned(self.pairs.iter().cloned().chain(taught).collect())
     }
 }
 

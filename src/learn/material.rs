@@ -1,12 +1,16 @@
-//! What everything is estimated from: counts of the plain text once, counts of the pairs fold by fold.
+//! What everything is estimated from: counts of the plain text, and of pairs that are not searched, once; counts of the other
+//! pairs fold by fold.
 
 use rayon::prelude::*;
 
 use super::conventions::Conventions;
 use super::flow::LearnError;
-use crate::channel::{ChannelOptions, Dispersion, estimate};
+use crate::channel::{ChannelOptions, estimate};
 use crate::corpus::Pair;
-use crate::counts::{Alphabet, ConfusionCounts, NgramCounts, SymbolPair, WordCounts, grapheme_counts};
+use crate::counts::{
+    Alphabet, ConfusionCounts, NgramCounts, PairCounts, StretchCounts, SymbolPair, WordCounts,
+    grapheme_counts,
+};
 use crate::language::{GraphemeIndex, GraphemeOptions, WordOptions, build_words, estimate_graphemes};
 use crate::model::{Metadata, Model, ModelWriter, SectionKind, metadata};
 use crate::text::with_curly_quotes;
@@ -29,7 +33,16 @@ pub(super) struct Material<'p> {
     weight: u32,
     text_words: WordCounts,
     symbols: Vec<SymbolPair>,
+    /// Counts of pairs that are in every model, since none of them is searched.
+    rest: Rest,
     pub(super) characters: u64,
+}
+
+/// Such counts in the alphabet of the model.
+struct Rest {
+    graphemes: NgramCounts,
+    words: WordCounts,
+    stretches: StretchCounts,
 }
 
 /// How large the parts of a model may be, bytes.
@@ -49,7 +62,13 @@ impl Size {
 }
 
 impl<'p> Material<'p> {
-    pub(super) fn count(pairs: &'p [Pair], texts: &[String], words: &[(String, u64)], order: usize) -> Self {
+    pub(super) fn count(
+        pairs: &'p [Pair],
+        rest: &PairCounts,
+        texts: &[String],
+        words: &[(String, u64)],
+    ) -> Self {
+        let order = rest.order();
         let conventions = Conventions::of(pairs);
         let texts: Vec<String> = texts.iter().map(|t| conventions.fold(t)).collect();
         let lines: Vec<&str> =
@@ -61,6 +80,9 @@ impl<'p> Material<'p> {
             pairs.iter().flat_map(|p| [p.observed.as_str(), p.intended.as_str()]).collect();
         for (grapheme, n) in grapheme_counts(&sides) {
             *seen.entry(grapheme).or_default() += n;
+        }
+        for (grapheme, n) in rest.graphemes() {
+            *seen.entry(grapheme.clone()).or_default() += n;
         }
         for quote in ["’", "‘", "“", "”", "'", "\""] {
             seen.entry(quote.into()).or_insert(1);
@@ -76,7 +98,12 @@ impl<'p> Material<'p> {
         let symbols =
             pairs.par_iter().map(|p| SymbolPair::new(&alphabet, &p.observed, &p.intended)).collect();
         let characters = lines.iter().map(|l| l.len() as u64).sum();
-        Self { pairs, alphabet, order, weight: 1, text_graphemes, text_words, symbols, characters }
+        let rest = Rest {
+            graphemes: rest.ngrams_in(&alphabet),
+            words: rest.words().clone(),
+            stretches: rest.stretches_in(&alphabet),
+        };
+        Self { pairs, alphabet, order, weight: 1, text_graphemes, text_words, symbols, rest, characters }
     }
 
     /// Chooses how much what users left standing counts beside the text: as much as makes the intended sides of each
@@ -123,7 +150,8 @@ impl<'p> Material<'p> {
     }
 
     fn graphemes(&self, intended: &[&str], weight: u32, size: Size) -> Vec<u8> {
-        let own = NgramCounts::of_lines(self.order, &self.alphabet, intended).weighted(weight);
+        let own = NgramCounts::of_lines(self.order, &self.alphabet, intended);
+        let own = own.merge(self.rest.graphemes.clone()).weighted(weight);
         let counts = self.text_graphemes.clone().merge(own);
         let options = GraphemeOptions { size_limit: size.graphemes };
         estimate_graphemes(&counts, self.alphabet.len(), &options)
@@ -140,14 +168,6 @@ impl<'p> Material<'p> {
         Ok(Model::from_bytes(writer.to_bytes())?)
     }
 
-    /// How unevenly the noise of all pairs falls; `documents` are their rows.
-    pub(super) fn dispersion(&self, documents: &[Vec<usize>]) -> Dispersion {
-        let counts = ConfusionCounts::count(&self.alphabet, &self.symbols);
-        let rows: Vec<Vec<&SymbolPair>> =
-            documents.iter().map(|rows| rows.iter().map(|&k| &self.symbols[k]).collect()).collect();
-        Dispersion::estimate(&self.alphabet, &counts, &rows)
-    }
-
     /// The same as sections, ready for more.
     pub(super) fn sections(
         &self,
@@ -158,9 +178,11 @@ impl<'p> Material<'p> {
         let chosen: Vec<usize> = (0..self.pairs.len()).filter(|&k| which(k)).collect();
         let intended = self.intended(&chosen);
         let intended: Vec<&str> = intended.iter().map(String::as_str).collect();
-        let words = self.text_words.clone().merge(WordCounts::of_lines(&intended));
+        let words = self.text_words.clone().merge(self.rest.words.clone());
+        let words = words.merge(WordCounts::of_lines(&intended));
         let symbols: Vec<SymbolPair> = chosen.iter().map(|&k| self.symbols[k].clone()).collect();
-        let confusions = ConfusionCounts::count(&self.alphabet, &symbols);
+        let stretches = StretchCounts::count(&self.alphabet, &symbols).merge(self.rest.stretches.clone());
+        let confusions = ConfusionCounts::segmented(stretches);
         let words = build_words(&words, &WordOptions { size_limit: size.words, ..WordOptions::default() });
         Ok(ModelWriter::new()
             .owned_section(SectionKind::Metadata, metadata::to_bytes(about)?)

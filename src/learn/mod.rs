@@ -9,12 +9,17 @@
 //! what right text looks like. The threshold is chosen on out-of-fold confidences, harm counted on noisy and on
 //! clean rows apart, the stricter of the two.
 //!
+//! Feedback events are pairs that carry the hash of their event. Their hashes and counts stay in the model (`events`), so that
+//! the next one counts only what is new; its bytes are those of one learned from scratch. Search and guard are tuned on all
+//! pairs and on a sample of the events, chosen by the hash of their documents, which bounds what a million of them take.
+//!
 //! The same decodes say what the observed texts look like to a model that never saw them ([`Reference`]): what new text will
 //! be compared with.
 //!
 //! Knows no arguments, no printing and no file formats but the model's.
 
 mod conventions;
+mod events;
 mod flow;
 mod guarding;
 mod material;
@@ -24,6 +29,7 @@ mod report;
 mod trade;
 mod tune;
 
-pub use flow::{LearnError, Learner};
+pub use events::{Base, EventsReport};
+pub use flow::{LearnError, Learner, Stage};
 pub use reference::{Confusion, Figures, Portrait, Reference, Sampled, SourceFigures};
 pub use report::LearnReport;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::events::EventsReport;
 use crate::corpus::Tally;
 use crate::entries::EntriesReport;
 use crate::guard::{Kind, Thresholds};
@@ -12,6 +13,8 @@ use crate::model::Settings;
 pub struct LearnReport {
     /// What was screened out, by reason.
     pub screened: Tally,
+    /// What counting the feedback events took, where there are any.
+    pub events: Option<EventsReport>,
     /// Characters of plain text.
     pub characters: u64,
     /// How many times as much as the text what users left standing counts.
@@ -33,6 +36,12 @@ impl fmt::Display for LearnReport {
         writeln!(f, "pairs       {}", self.screened)?;
         for substitution in &self.screened.substitutions {
             writeln!(f, "  {substitution}")?;
+        }
+        if let Some(EventsReport { counted, refused, new, taken_out, sample }) = self.events {
+            writeln!(
+                f,
+                "events      {counted} counted, {refused} refused; {new} new to the base, {taken_out} taken out of it; tuned on {sample}"
+            )?;
         }
         writeln!(
             f,

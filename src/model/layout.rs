@@ -114,8 +114,6 @@ pub enum SectionKind {
     GraphemeNgrams = 50,
     /// How things are misread.
     Channel = 60,
-    /// How unevenly noise falls.
-    Dispersion = 61,
     /// Substitution patterns, mined.
     Rules = 70,
     /// Rules written by hand.
@@ -130,19 +128,21 @@ pub enum SectionKind {
     Guard = 100,
     /// Sorted hashes of the feedback events that the model learned from.
     Events = 110,
+    /// Counts of those events, mergeable, and which of them were counted. Whoever changes what is counted, the alignment
+    /// say, raises the version: a base of another one is counted anew.
+    EventCounts = 111,
     /// What the observed texts learned from look like: what new text is compared with.
     Reference = 120,
 }
 
 /// Every kind, the newest version of it that this program reads (and writes), and its name.
-const KINDS: [(SectionKind, u32, &str); 14] = [
+const KINDS: [(SectionKind, u32, &str); 15] = [
     (SectionKind::Metadata, 1, "metadata"),
     (SectionKind::Alphabet, 1, "alphabet"),
     (SectionKind::Vocabulary, 1, "vocabulary"),
     (SectionKind::WordNgrams, 1, "word n-gram"),
     (SectionKind::GraphemeNgrams, 1, "grapheme n-gram"),
     (SectionKind::Channel, 1, "channel"),
-    (SectionKind::Dispersion, 1, "dispersion of noise"),
     (SectionKind::Rules, 1, "rule"),
     (SectionKind::HandRules, 1, "hand-written rule"),
     (SectionKind::PairMemory, 1, "pair memory"),
@@ -150,6 +150,7 @@ const KINDS: [(SectionKind, u32, &str); 14] = [
     (SectionKind::EntriesJudge, 1, "judge of entries"),
     (SectionKind::Guard, 2, "guard"),
     (SectionKind::Events, 1, "event"),
+    (SectionKind::EventCounts, 1, "event count"),
     (SectionKind::Reference, 1, "reference"),
 ];
 

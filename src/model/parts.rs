@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 
 use super::{Habits, Knowledge, ModelError, ModelFile, ModelId, SectionKind, Settings, SymbolTable};
-use crate::channel::{Channel, Dispersion};
+use crate::channel::Channel;
 use crate::counts::Alphabet;
 use crate::entries::{Entries, EntriesJudge};
 use crate::language::{GraphemeIndex, Vocabulary, WordIndex};
@@ -132,11 +132,6 @@ impl Model {
         self.judge.as_ref().map(|judge| Entries::parse(memory, entries, judge, harm_limit))
     }
 
-    /// How unevenly the noise falls that the model was learned from; `None` where the file does not say.
-    pub fn dispersion(&self) -> Option<Dispersion> {
-        self.file.decode(SectionKind::Dispersion).ok()
-    }
-
     /// The mined rules.
     pub fn rules(&self) -> Rules<&[u8]> {
         Rules::new(self.file.section(SectionKind::Rules).unwrap_or_default())
@@ -145,6 +140,11 @@ impl Model {
     /// The hand-written rules that the model was learned with.
     pub fn hand_rules(&self) -> &RuleSet {
         &self.hand
+    }
+
+    /// The hashes of the feedback events that the model learned from, ascending. O(1).
+    pub fn events(&self) -> &[[u8; 16]] {
+        self.file.section(SectionKind::Events).unwrap_or_default().as_chunks().0
     }
 
     /// What the model is called by its content, the same for the same bytes: see [`ModelId`]. O(1).

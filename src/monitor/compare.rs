@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::sums::{Sums, Test};
-use super::telling::{Cause, sentence};
+use super::telling::{Changed, sentence};
 use crate::learn::{Confusion, Portrait, Reference, Sampled};
 
 /// How to compare.
@@ -37,8 +37,8 @@ pub struct Drift {
     pub level: f64,
     /// What changed, in a sentence; or that nothing did.
     pub sentence: String,
-    /// What it seems to come of, where there is an alarm.
-    pub cause: Option<Cause>,
+    /// What changed, where there is an alarm.
+    pub changed: Option<Changed>,
     /// The source that the text is most like; none: all together.
     pub source: Option<u32>,
     /// Documents and words learned from that it is compared with.
@@ -143,11 +143,11 @@ pub fn compare(reference: &Reference, new: &[Portrait], options: &Options) -> Op
     let measures: Vec<Measure> = tests.into_iter().map(measure).collect();
     let moved = moved(reference, home, new, here.words);
     let alarm = chance <= options.level;
-    let (cause, sentence) = sentence(&measures, &moved, alarm);
+    let (changed, sentence) = sentence(&measures, &moved, alarm);
     let extent = |sums: &Sums| Extent { documents: whole(sums.documents), words: whole(sums.words) };
     let (reference, source) = (extent(&home.all), home.source);
     let (level, here) = (options.level, extent(&here));
-    Some(Drift { alarm, chance, level, sentence, cause, source, reference, here, measures, moved })
+    Some(Drift { alarm, chance, level, sentence, changed, source, reference, here, measures, moved })
 }
 
 /// All sources together, and each.
@@ -350,17 +350,17 @@ mod tests {
     #[test]
     fn the_same_again_is_no_news() {
         let found = drift(&(0..10).map(|k| portrait(4 + k % 3, 3 + k % 3)).collect::<Vec<_>>());
-        assert!(!found.alarm && found.chance > 0.2 && found.cause.is_none(), "{found:?}");
+        assert!(!found.alarm && found.chance > 0.2 && found.changed.is_none(), "{found:?}");
         assert!(found.measures.iter().all(|m| !m.changed));
         assert_eq!((found.reference.documents, found.here.documents, found.here.words), (40, 10, 1_000));
         assert_eq!(found, drift(&(0..10).map(|k| portrait(4 + k % 3, 3 + k % 3)).collect::<Vec<_>>()));
     }
 
     #[test]
-    fn a_change_is_told_by_its_cause() {
+    fn what_changed_is_told() {
         let other_recogniser = drift(&vec![portrait(5, 0); 10]);
         assert!(
-            other_recogniser.alarm && other_recogniser.cause == Some(Cause::Recogniser),
+            other_recogniser.alarm && other_recogniser.changed == Some(Changed::Misreadings),
             "{other_recogniser:?}"
         );
         let told = &other_recogniser.sentence;
@@ -369,10 +369,12 @@ mod tests {
             "{told}"
         );
         let other_text = drift(&vec![portrait(30, 4); 10]);
-        assert!(other_text.alarm && other_text.cause == Some(Cause::Text), "{other_text:?}");
+        assert!(other_text.alarm && other_text.changed == Some(Changed::Language), "{other_text:?}");
         let told = &other_text.sentence;
         assert!(
-            told.starts_with("likely a new kind of text: unknown words rose from 5.0 to 30.0 %"),
+            told.starts_with(
+                "likely a new kind of text, or a new recogniser: unknown words rose from 5.0 to 30.0 %"
+            ),
             "{told}"
         );
     }

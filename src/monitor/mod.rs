@@ -36,5 +36,5 @@ pub use compare::{Drift, Extent, Measure, Moved, Options, compare};
 pub use mined::Missed;
 #[cfg(feature = "feedback")]
 pub use online::{Acceptance, Path, Share, judge_online, observed_documents};
-pub use telling::Cause;
+pub use telling::Changed;
 pub use watch::{Report, Seen, Unjudged, report, watch};

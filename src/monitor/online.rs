@@ -220,10 +220,9 @@ fn is_there(
     Range { start, end }: Range<usize>,
     intended: &str,
 ) -> bool {
-    // What was put in just before or just behind may belong to the place, or not; where nothing is to stand it does.
-    let ends = [(true, true), (false, false), (false, true), (true, false)];
-    let ends = if intended.is_empty() { &ends[..1] } else { &ends[..] };
-    ends.iter().any(|&(before, behind)| {
+    // What was put in just before or just behind may belong to the place, or not; where nothing is to stand, both or neither.
+    let ways = [(false, false), (true, true), (false, true), (true, false)];
+    ways.iter().take(if start < end { 4 } else { 2 }).any(|&(before, behind)| {
         let is_at = |d: &Difference, place: usize| d.observed.is_empty() && d.observed.start == place;
         let first = found.iter().find(|d| start < d.observed.end || (before && is_at(d, start)));
         let last = found.iter().rfind(|d| d.observed.start < end || (behind && is_at(d, end)));

@@ -171,6 +171,40 @@ impl Registry {
         steps::mark(&mut Disk, &self.places, id, reason)
     }
 
+    /// Marks every model here that learned from an event that was forgotten; gives those, with the number of such events.
+    /// Models that are marked already keep their reason.
+    ///
+    /// # Errors
+    /// [`RegistryError`] where a model cannot be opened, or a mark not written.
+    pub fn mark_forgotten(&self, forgotten: &[[u8; 16]]) -> Result<Vec<(ModelId, usize)>, RegistryError> {
+        if !self.folder().is_dir() {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        for listed in self.list()? {
+            let events = learned_from(&self.open(listed.id)?, forgotten);
+            if events > 0 {
+                if listed.mark.is_none() {
+                    self.mark(listed.id, &reason(events))?;
+                }
+                found.push((listed.id, events));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Marks a model, wherever it lies, if it learned from an event that was forgotten.
+    ///
+    /// # Errors
+    /// [`RegistryError`] where the mark cannot be written.
+    pub fn mark_if_forgotten(&self, model: &Model, forgotten: &[[u8; 16]]) -> Result<usize, RegistryError> {
+        let events = learned_from(model, forgotten);
+        if events > 0 {
+            self.mark(model.id(), &reason(events))?;
+        }
+        Ok(events)
+    }
+
     /// Verifies the candidate, has the gate judge it beside the current model, and makes it current if the gate says yes.
     /// `progress` is told how many documents more have been corrected.
     ///
@@ -253,4 +287,14 @@ impl Registry {
             waited += STEP;
         }
     }
+}
+
+/// How many of these events the model learned from.
+fn learned_from(model: &Model, forgotten: &[[u8; 16]]) -> usize {
+    let events = model.events();
+    forgotten.iter().filter(|event| events.binary_search(event).is_ok()).count()
+}
+
+fn reason(events: usize) -> String {
+    format!("it learned from {events} events that were forgotten since")
 }

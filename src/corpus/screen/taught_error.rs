@@ -17,6 +17,7 @@ use super::changes::{Change, Changes, Id};
 use super::witness::Witness;
 use super::{Limits, Reason, Substitution, documents_of};
 use crate::corpus::Pair;
+use crate::text::is_unspaced;
 
 /// The lessons that are errors, and the rows that teach them.
 pub(super) fn find(
@@ -29,9 +30,10 @@ pub(super) fn find(
     for change in &changes.all {
         lessons.entry((change.observed, change.intended)).or_default().push(change);
     }
+    let text = texts.iter().any(|text| !text.trim().is_empty());
     lessons.retain(|&(observed, _), taught| {
         let (clear, left) = (taught.iter().filter(|c| c.clear).count(), changes.times_left(observed));
-        let asked = clear >= limits.lessons && is_word(changes.word(observed));
+        let asked = clear >= limits.lessons && is_word(changes.word(observed), text);
         asked && left as f64 >= limits.contradicted * (taught.len() + left) as f64
     });
     let asked: Vec<&Change> = lessons.values().flatten().copied().collect();
@@ -57,7 +59,9 @@ pub(super) fn find(
     found
 }
 
-/// Whether it is a word that text could witness for: not a number.
-fn is_word(word: &str) -> bool {
-    word.chars().all(char::is_alphabetic)
+/// Whether it is a word that right text could witness for: not a number, and a letter that stands alone (an
+/// abbreviation, what is left of a mark) only where there is plain text to ask, or no spaces are written.
+fn is_word(word: &str, text: bool) -> bool {
+    let lone = word.chars().nth(1).is_none() && !word.starts_with(is_unspaced);
+    word.chars().all(char::is_alphabetic) && (text || !lone)
 }

@@ -1,13 +1,11 @@
 //! What a document's text looks like: not what it says, but how much of it are figures, names, talk.
 
-use serde::{Deserialize, Serialize};
-
 use crate::cost::ln;
 use crate::text::graphemes;
 
 /// Counts of a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Looks {
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Looks {
     rows: u32,
     words: u32,
     graphemes: u32,
@@ -20,10 +18,10 @@ const KINDS: usize = 8;
 
 impl Looks {
     /// How many numbers [`Looks::shares`] gives.
-    pub const COUNT: usize = KINDS + 2;
+    pub(super) const COUNT: usize = KINDS + 2;
 
     /// The looks of the rows of a document.
-    pub fn of<'t>(rows: impl IntoIterator<Item = &'t str>) -> Self {
+    pub(super) fn of<'t>(rows: impl IntoIterator<Item = &'t str>) -> Self {
         let mut looks = Self::default();
         for row in rows {
             looks.rows = looks.rows.saturating_add(1);
@@ -52,7 +50,7 @@ impl Looks {
     }
 
     /// Of each kind the square root of how many a word there are, graphemes a word, and the logarithm of words a row.
-    pub fn shares(&self) -> [f64; Self::COUNT] {
+    pub(super) fn shares(&self) -> [f64; Self::COUNT] {
         let words = f64::from(self.words.max(1));
         std::array::from_fn(|at| match self.kinds.get(at) {
             Some(&n) => libm::sqrt(f64::from(n) / words),
