@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::make::{Made, Misread};
-use super::noise::Noise;
+use super::noise::{Noise, Slip};
 use super::random::{Random, mixed};
 use crate::cost::exp;
 use crate::counts::{Segment, Symbol};
@@ -12,12 +12,14 @@ use crate::text::{Span, graphemes};
 
 /// Places are calm or rough by turns (a chain of two states: Gilbert 1960, "Capacity of a burst-noise channel"): the share
 /// that is rough, what is misread there beside the mean, and how often a symbol hands its state on.
-const ROUGH: f64 = 0.1;
-const ROUGHNESS: f64 = 4.3;
+const ROUGH: f64 = 0.07;
+const ROUGHNESS: f64 = 8.0;
 const CALMNESS: f64 = (1.0 - ROUGH * ROUGHNESS) / (1.0 - ROUGH);
-const MEMORY: f64 = 0.77;
+const MEMORY: f64 = 0.78;
 /// A misreading of the greatest length may be a piece of a longer one, which goes on.
-const GOES_ON: f64 = 0.5;
+const GOES_ON: f64 = 0.6;
+/// Variance of how much a document has of each kind of misreading.
+const SLIPS: f64 = 0.7;
 
 /// Damage: a stretch put in, taken out, or read as something else throughout.
 #[derive(Clone, Copy, Debug)]
@@ -47,13 +49,14 @@ pub(super) struct Mood {
 impl Mood {
     /// The mood of a document whose stream is `random`.
     pub(super) fn set(&mut self, noise: &Noise, random: &mut Random) {
+        let slips: [f64; Slip::COUNT] = std::array::from_fn(|_| random.factor(SLIPS));
         let liking = random.next();
         let level = |at: usize| {
             let bits = mixed(liking ^ (at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
             noise.levels.get(usize::from(bits.to_le_bytes()[0])).copied().unwrap_or(1.0)
         };
         self.rates.clear();
-        self.rates.extend(noise.ways.iter().enumerate().map(|(at, way)| way.rate * level(at)));
+        self.rates.extend(noise.ways.iter().enumerate().map(|(at, way)| way.rate * slips[way.slip as usize] * level(at)));
         self.sums.clear();
         self.sums.extend(noise.runs.iter().map(|run| self.rates[run.clone()].iter().sum::<f64>()));
     }
@@ -134,14 +137,14 @@ pub(super) fn draw(noise: &Noise, mood: &Mood, text: &str, rate: f64, random: &m
 impl Line<'_> {
     fn draw(&self, rate: f64, random: &mut Random) -> Made {
         let mut pen = Pen::default();
-        let mut rough = random.unit() < tune(0);
+        let mut rough = random.unit() < ROUGH;
         let (mut at, mut goes_on, mut stray) = (0, false, None);
         while at <= self.symbols.len() {
             // What may happen here: something put in, one to three symbols read as something else, damage.
             let rates: [f64; Segment::MOST + 1] =
                 std::array::from_fn(|len| self.segment(at, len).map_or(0.0, |s| self.mood.rate(self.noise, s)));
             let all = rates.iter().sum::<f64>() + DAMAGE;
-            let happens = 1.0 - exp(-rate * all * if rough { tune(1) } else { (1.0 - tune(0) * tune(1)) / (1.0 - tune(0)) });
+            let happens = 1.0 - exp(-rate * all * if rough { ROUGHNESS } else { CALMNESS });
             let start = at;
             if let Some(observed) = stray.take_if(|observed| self.has_room(at, *observed)) {
                 pen.put(&self.noise.alphabet.decode(observed.symbols()), "");
@@ -156,7 +159,7 @@ impl Line<'_> {
                     } else if let Some(observed) = read {
                         pen.put(&self.noise.alphabet.decode(observed.symbols()), &self.spelled(at, at + len));
                         at += len;
-                        goes_on = observed.len().max(len) == Segment::MOST && random.unit() < tune(5);
+                        goes_on = observed.len().max(len) == Segment::MOST && random.unit() < GOES_ON;
                     }
                 }
             }
@@ -166,7 +169,7 @@ impl Line<'_> {
                 at += 1;
             }
             for _ in start..at {
-                rough = if random.unit() < tune(2) { rough } else { random.unit() < tune(0) };
+                rough = if random.unit() < MEMORY { rough } else { random.unit() < ROUGH };
             }
         }
         pen.done()
@@ -223,6 +226,3 @@ impl Line<'_> {
         end
     }
 }
-
-pub(super) fn tune(k: usize) -> f64 { static T: std::sync::OnceLock<Vec<f64>> = std::sync::OnceLock::new();
- T.get_or_init(|| std::env::var("TUNE").map(|s| s.split(',').map(|x| x.parse().unwrap_or(0.0)).collect()).unwrap_or(vec![ROUGH, ROUGHNESS, MEMORY, 0.6, 0.15, GOES_ON, 0.02, CALMNESS]))[k] }

@@ -45,8 +45,8 @@ const CLOSE: f64 = 0.002;
 const ROUNDS: usize = 24;
 
 /// Variance of how much is misread between documents, and between the lines of one (of a factor of mean 1).
-const DOCUMENTS: f64 = 0.6;
-const LINES: f64 = 0.15;
+const DOCUMENTS: f64 = 0.5;
+const LINES: f64 = 0.2;
 /// Lines that are beyond reading, and how many times as much is misread there.
 const WRECKED: f64 = 0.02;
 const WRECK: f64 = 6.0;
@@ -117,12 +117,12 @@ impl Noise {
         mut random: Random,
     ) -> impl Iterator<Item = Made> + use<'d> {
         mood.set(self, &mut random);
-        let amount = amount * random.factor(super::draw::tune(3));
+        let amount = amount * random.factor(DOCUMENTS);
         let own = random.next();
         let mood = &*mood;
         document.lines.iter().enumerate().map(move |(at, line)| {
             let mut random = stream(own, at);
-            let level = random.factor(super::draw::tune(4)) * if random.unit() < super::draw::tune(6) { WRECK } else { 1.0 };
+            let level = random.factor(LINES) * if random.unit() < WRECKED { WRECK } else { 1.0 };
             draw(self, mood, line, amount * level, &mut random)
         })
     }

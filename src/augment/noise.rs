@@ -1,5 +1,6 @@
 //! The noise of a model: its channel turned round.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -71,6 +72,38 @@ pub(super) struct Way {
     pub(super) observed: Segment,
     /// Times that it happens where it can.
     pub(super) rate: f64,
+    pub(super) slip: Slip,
+}
+
+/// What a misreading does to a text: documents differ in this more than in anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Slip {
+    /// Letters or digits become others.
+    Letters,
+    /// Marks come, go, or become others.
+    Marks,
+    /// Spaces come.
+    Split,
+    /// Spaces go.
+    Join,
+    /// A hyphen and a space come: the end of a line.
+    Break,
+}
+
+impl Slip {
+    pub(super) const COUNT: usize = 5;
+
+    fn of(observed: &str, intended: &str) -> Self {
+        let spaces = |text: &str| text.chars().filter(|c| c.is_whitespace()).count();
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        match spaces(observed).cmp(&spaces(intended)) {
+            Ordering::Greater if observed.ends_with("- ") => Self::Break,
+            Ordering::Greater => Self::Split,
+            Ordering::Less => Self::Join,
+            Ordering::Equal if letters(observed) == letters(intended) => Self::Marks,
+            Ordering::Equal => Self::Letters,
+        }
+    }
 }
 
 /// Levels of how much a document likes one misreading, and their variance: a document that reads `e` as `c` once does it
@@ -92,9 +125,11 @@ impl Noise {
         for (observed, readings) in channel.rows() {
             let to = alphabet.decode(observed.symbols());
             for reading in readings {
-                let way = Way { observed, rate: crate::cost::exp(-f64::from(reading.cost)) };
+                let from = alphabet.decode(reading.intended.symbols());
+                let rate = crate::cost::exp(-f64::from(reading.cost));
+                let way = Way { observed, rate, slip: Slip::of(&to, &from) };
                 // A forged file may hold what no line can.
-                if to != alphabet.decode(reading.intended.symbols())
+                if to != from
                     && !to.contains(['\t', '\n', '\r'])
                     && way.rate.is_finite()
                 {

@@ -135,7 +135,7 @@ impl Sample {
                 (best, apart) = (at, length.abs_diff(wanted));
             }
             if length > wanted.saturating_add(apart) {
-                return best;
+                break;
             }
         }
         // What is left over is no row of its own where it would be much shorter than wanted.
