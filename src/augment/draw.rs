@@ -56,7 +56,9 @@ impl Mood {
             noise.levels.get(usize::from(bits.to_le_bytes()[0])).copied().unwrap_or(1.0)
         };
         self.rates.clear();
-        self.rates.extend(noise.ways.iter().enumerate().map(|(at, way)| way.rate * slips[way.slip as usize] * level(at)));
+        self.rates.extend(
+            noise.ways.iter().enumerate().map(|(at, way)| way.rate * slips[way.slip as usize] * level(at)),
+        );
         self.sums.clear();
         self.sums.extend(noise.runs.iter().map(|run| self.rates[run.clone()].iter().sum::<f64>()));
     }
@@ -141,8 +143,9 @@ impl Line<'_> {
         let (mut at, mut goes_on, mut stray) = (0, false, None);
         while at <= self.symbols.len() {
             // What may happen here: something put in, one to three symbols read as something else, damage.
-            let rates: [f64; Segment::MOST + 1] =
-                std::array::from_fn(|len| self.segment(at, len).map_or(0.0, |s| self.mood.rate(self.noise, s)));
+            let rates: [f64; Segment::MOST + 1] = std::array::from_fn(|len| {
+                self.segment(at, len).map_or(0.0, |s| self.mood.rate(self.noise, s))
+            });
             let all = rates.iter().sum::<f64>() + DAMAGE;
             let happens = 1.0 - exp(-rate * all * if rough { ROUGHNESS } else { CALMNESS });
             let start = at;
@@ -154,7 +157,9 @@ impl Line<'_> {
                 } else {
                     let len = pick(0..rates.len(), |len| rates[len], random).unwrap_or(0);
                     let read = self.segment(at, len).and_then(|s| self.mood.read(self.noise, s, random));
-                    if let Some(observed) = read.filter(|_| len == 0) && !self.has_room(at, observed) {
+                    if let Some(observed) = read.filter(|_| len == 0)
+                        && !self.has_room(at, observed)
+                    {
                         stray = Some(observed);
                     } else if let Some(observed) = read {
                         pen.put(&self.noise.alphabet.decode(observed.symbols()), &self.spelled(at, at + len));
@@ -182,7 +187,8 @@ impl Line<'_> {
         let is_space = |symbol: Option<&Symbol>| symbol.is_none_or(|&s| s == space);
         let before = is_space(at.checked_sub(1).and_then(|before| self.symbols.get(before)));
         let after = is_space(self.symbols.get(at));
-        let (first, last) = (observed.symbols().first() == Some(&space), observed.symbols().last() == Some(&space));
+        let (first, last) =
+            (observed.symbols().first() == Some(&space), observed.symbols().last() == Some(&space));
         match (first, last) {
             (true, true) => !before && !after,
             (true, false) => !before && after,

@@ -129,10 +129,7 @@ impl Noise {
                 let rate = crate::cost::exp(-f64::from(reading.cost));
                 let way = Way { observed, rate, slip: Slip::of(&to, &from) };
                 // A forged file may hold what no line can.
-                if to != from
-                    && !to.contains(['\t', '\n', '\r'])
-                    && way.rate.is_finite()
-                {
+                if to != from && !to.contains(['\t', '\n', '\r']) && way.rate.is_finite() {
                     all.entry(reading.intended).or_default().push(way);
                 }
             }

@@ -49,7 +49,10 @@ impl Sample {
             plains > 0 && signs * 99 < plains
         };
         Self {
-            documents: documents(pairs.iter().map(|p| p.document.as_str())).into_iter().map(sampled).collect(),
+            documents: documents(pairs.iter().map(|p| p.document.as_str()))
+                .into_iter()
+                .map(sampled)
+                .collect(),
             lengths: rows().map(|row| row.chars().count()).collect(),
             sentences: 2 * rows().filter(|row| row.ends_with(ENDS)).count() > pairs.len(),
             folded: PLAIN.into_iter().filter(rare).collect(),

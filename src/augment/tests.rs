@@ -71,9 +71,11 @@ fn two_misreadings_are_as_frequent_beside_each_other_as_the_channel_says() {
     // (9 − 0.4) / (100 + 5) of one, (8 − 0.4) / (200 + 5) of the other, where both can happen.
     let noise = noise(&[("b", "h", 9, 100), ("c", "e", 8, 200)]).expect("misreadings");
     let lines = vec!["h e ".repeat(250); 20];
-    let documents: Vec<Document> = (0..300).map(|_| Document { id: String::new(), lines: lines.clone() }).collect();
+    let documents: Vec<Document> =
+        (0..300).map(|_| Document { id: String::new(), lines: lines.clone() }).collect();
     let made = noise.make(&documents, 0, 0.05, 1);
-    let count = |c: char| made.iter().flatten().map(|row| row.observed.matches(c).count()).sum::<usize>() as f64;
+    let count =
+        |c: char| made.iter().flatten().map(|row| row.observed.matches(c).count()).sum::<usize>() as f64;
     let (found, expected) = (count('b') / count('c'), (8.6 / 105.0) / (7.6 / 205.0));
     assert!((found / expected - 1.0).abs() < 0.2, "{found} for {expected}");
 }
@@ -164,7 +166,8 @@ fn sample(documents: &[&[&str]]) -> Sample {
 
 #[test]
 fn a_text_is_cut_like_the_sample() {
-    let text = "He came. “It’s he,” said Mr. Hal to A. H. Bell. Then he went home again—late. Why?\nShort one.";
+    let text =
+        "He came. “It’s he,” said Mr. Hal to A. H. Bell. Then he went home again—late. Why?\nShort one.";
     let document = |id: &str, lines: &[&str]| Document {
         id: id.to_owned(),
         lines: lines.iter().map(|line| (*line).to_owned()).collect(),
