@@ -41,10 +41,11 @@ fn floor(name: &str, summary: &Summary, change: f64, harm: f64) {
     assert!(broken <= harm, "{name}: harm {broken:.5}, at most {harm:.5}");
 }
 
+#[cfg(feature = "english")]
 #[test]
 fn the_embedded_model_on_the_samples() {
     let corrector = Corrector::new(Model::english().expect("it opens")).expect("its guard is whole");
-    for (name, change, harm) in [("letter", -0.17, 0.003), ("column", -0.14, 0.006), ("cards", -0.05, 0.018)]
+    for (name, change, harm) in [("letter", -0.17, 0.003), ("column", -0.16, 0.006), ("cards", -0.05, 0.01)]
     {
         let rows = pairs(Path::new(&format!("data/samples/{name}.tsv")), usize::MAX);
         floor(name, &judged(&corrector, &rows), change, harm);

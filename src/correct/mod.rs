@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
-use crate::guard::{Guard, Looks, Near, Operating, Profile, Proposal, Survey, Surveyor, features, set_near};
+use crate::guard::{Guard, Looks, Near, Operating, Proposal, Survey, Surveyor, features, set_near};
 use crate::model::{Knowledge, Model, ModelError, SectionKind};
 use crate::rules::{RuleError, RuleSet, Rules, policy};
 use crate::text::Span;
@@ -159,14 +159,11 @@ impl Corrector {
         self
     }
 
-    /// Where the line is drawn in a document of so many tokens.
-    fn operating(&self, near: &Near, tokens: usize) -> Operating {
+    /// Where the line is drawn in a document.
+    fn operating(&self, near: &Near) -> Operating {
         let thresholds = &self.guard.thresholds;
         let limit = self.harm_limit.unwrap_or(thresholds.default);
-        let home = near.is_home();
-        let operating = if home { thresholds.home(near.source, limit) } else { thresholds.abroad(limit) };
-        let short = tokens < SHORT;
-        operating.no_less_sure_than(SURE, |kind| !home || (short && kind.is_habit()))
+        if near.is_home() { thresholds.home(near.source, limit) } else { thresholds.abroad(limit) }
     }
 
     /// Adds rules to those of the model.
@@ -250,9 +247,7 @@ impl Worker<'_> {
             let near = if survey.proposals.is_empty() {
                 Near::NOWHERE
             } else {
-                let profile = Profile::of(&knowledge, lines, &survey);
-                let (tokens, insistence) = (survey.tokens, survey.insistence());
-                self.corrector.guard.home.near(&Looks { profile: &profile, tokens, insistence }, None)
+                self.corrector.guard.home.near(&Looks::of(&knowledge, lines, &survey), None)
             };
             let mut verdicts = Vec::with_capacity(survey.proposals.len());
             for place in survey.places() {
@@ -351,8 +346,9 @@ impl Worker<'_> {
         let mut row = features(knowledge, survey, lines, at);
         set_near(&mut row, proposal.act, near);
         let confidence = self.corrector.guard.confidence(&row);
-        let operating = self.corrector.operating(near, survey.tokens);
-        let spelling = || lines.get(proposal.line).is_some_and(|line| survey.is_orthography(proposal, line));
+        let operating = self.corrector.operating(near);
+        let spelling =
+            || lines.get(proposal.line).is_some_and(|line| survey.spellings.is_orthography(proposal, line));
         if !operating.makes(proposal.kind, confidence) || (!near.is_home() && spelling()) {
             Verdict::Refused(confidence)
         } else {
@@ -393,11 +389,6 @@ fn name(mined: &Rules<&[u8]>, text: &str, proposal: &Proposal) -> By {
         _ => By::Beam,
     }
 }
-
-/// A document of fewer tokens shows little of its habits:
-const SHORT: usize = 64;
-/// what is changed of them, and anything abroad, has to be as sure as this.
-const SURE: f32 = 0.8;
 
 /// The share of right fields that known entries may break, where nobody says.
 const ENTRIES_HARM: f32 = 0.005;

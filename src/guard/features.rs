@@ -189,7 +189,7 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         log(alike as f64),
         ratio(alike, survey.tokens.saturating_sub(1)),
         before.elsewhere - after.elsewhere,
-        log(survey.segments.get(&p.rarest).map_or(0, |n| n.0.saturating_sub(1)).into()),
+        log(survey.spellings.alike(p).saturating_sub(1).into()),
         f32::from(p.rank),
         first.changed.total - p.changed.total,
     ];
@@ -212,7 +212,7 @@ impl Side {
         for word in words(text) {
             side.words += 1.0;
             let own = words(text).filter(|w| w.text == word.text).count();
-            let seen = f64::from(survey.count(word.text)) - own as f64;
+            let seen = f64::from(survey.spellings.count(word.text)) - own as f64;
             side.elsewhere = side.elsewhere.min(log(seen.max(0.0)));
             match knowledge.vocabulary.id(&fold_word(word.text)) {
                 Some(id) => {

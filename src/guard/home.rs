@@ -9,34 +9,40 @@
 use serde::{Deserialize, Serialize};
 
 use super::spread::{Measured, Spread};
-use super::{Act, Profile};
+use super::{Act, Profile, Survey};
+use crate::corpus::Line;
+use crate::decode::Knowledge;
+
+/// What a document is told by.
+#[derive(Clone, Copy, Debug)]
+pub struct Looks {
+    /// Its profile as it was observed.
+    pub profile: Profile,
+    /// Its tokens.
+    pub tokens: usize,
+    /// How much it insists on what would be mended ([`super::Spellings::insistence`]).
+    pub insistence: f32,
+}
+
+impl Looks {
+    /// How a document looks. O(length).
+    pub fn of(knowledge: &Knowledge<'_>, lines: &[Line<'_>], survey: &Survey) -> Self {
+        let profile = Profile::of(knowledge, lines, survey);
+        Self { profile, tokens: survey.tokens, insistence: survey.spellings.insistence() }
+    }
+}
 
 /// A document that was learned from.
 #[derive(Clone, Debug)]
 pub struct Resident {
     /// Which source it is of.
     pub source: u32,
-    /// Its profile as it was observed.
-    pub profile: Profile,
-    /// Those of its halves, where it has more than one line.
+    /// How it looks as it was observed.
+    pub looks: Looks,
+    /// The profiles of its halves, where it has more than one line.
     pub halves: Option<[Profile; 2]>,
-    /// How much it insists on what would be mended ([`super::Survey::insistence`]).
-    pub insistence: f32,
-    /// Its tokens.
-    pub tokens: usize,
     /// For each [`Act`] how many changes were proposed, and how many of them were right.
     pub acts: [[u32; 2]; Act::COUNT],
-}
-
-/// What a document is told by.
-#[derive(Clone, Copy, Debug)]
-pub struct Looks<'p> {
-    /// Its profile as it was observed.
-    pub profile: &'p Profile,
-    /// Its tokens.
-    pub tokens: usize,
-    /// How much it insists on what would be mended ([`super::Survey::insistence`]).
-    pub insistence: f32,
 }
 
 /// How near a document is to those learned from.
@@ -72,7 +78,7 @@ pub struct Leaving<'r> {
 impl Resident {
     fn measured(&self) -> Measured<'_> {
         let halves = self.halves.as_ref().map(|[a, b]| [a.shares(), b.shares()]);
-        Measured { shares: self.profile.shares(), tokens: self.tokens, halves }
+        Measured { shares: self.looks.profile.shares(), tokens: self.looks.tokens, halves }
     }
 }
 
@@ -140,7 +146,7 @@ impl Home {
     }
 
     /// The nearest of kin of a document; what is `leaving` does not count.
-    pub fn near(&self, of: &Looks<'_>, leaving: Option<Leaving<'_>>) -> Near {
+    pub fn near(&self, of: &Looks, leaving: Option<Leaving<'_>>) -> Near {
         let near = self.sources.iter().map(|source| source.near(of, leaving));
         near.min_by(|a, b| a.strangeness.total_cmp(&b.strangeness)).unwrap_or(Near::NOWHERE)
     }
@@ -152,7 +158,7 @@ impl Source {
             return None;
         }
         let kept = || all.iter().step_by(all.len().div_ceil(MOST));
-        let profiles: Vec<Profile> = kept().map(|(_, r)| r.profile).collect();
+        let profiles: Vec<Profile> = kept().map(|(_, r)| r.looks.profile).collect();
         let spread = |leaving: Option<usize>| {
             let others = kept().enumerate().filter(|(at, _)| Some(*at) != leaving);
             Spread::of(&others.map(|(_, (_, resident))| resident.measured()).collect::<Vec<_>>())
@@ -160,14 +166,14 @@ impl Source {
         let n = profiles.len();
         // Each is looked at from the others.
         let one = |(at, (_, resident)): (usize, &(u32, &Resident))| {
-            spread(Some(at)).distance(resident.profile.shares(), resident.tokens)
+            spread(Some(at)).distance(resident.looks.profile.shares(), resident.looks.tokens)
         };
         let mut distances: Vec<f32> = kept().enumerate().map(one).collect();
         distances.sort_by(f32::total_cmp);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
         let rank = (n as f32 * (1.0 - STRANGE)) as usize;
         let reach = distances.get(rank.min(n - 1)).copied().unwrap_or(0.0);
-        let mut insistence: Vec<f32> = kept().map(|(_, resident)| resident.insistence).collect();
+        let mut insistence: Vec<f32> = kept().map(|(_, resident)| resident.looks.insistence).collect();
         insistence.sort_by(f32::total_cmp);
         let insistence = insistence.get(rank.min(n - 1)).copied().unwrap_or(0.0) + MORE_INSISTENCE;
         Some(Self {
@@ -182,8 +188,9 @@ impl Source {
         })
     }
 
-    fn near(&self, of: &Looks<'_>, leaving: Option<Leaving<'_>>) -> Near {
+    fn near(&self, of: &Looks, leaving: Option<Leaving<'_>>) -> Near {
         let Looks { profile, tokens, insistence } = *of;
+        let profile = &profile;
         let place = leaving.map(|l| l.place);
         let nearest = self.nearest(profile, place);
         let distance = match leaving {
@@ -234,10 +241,10 @@ mod tests {
         acts[Act::Unbreak.index()] = [10, right];
         let middle = 10.0 * source as f32;
         let profile = Profile::of_one(middle + (at % 5) as f32 / 10.0);
-        Resident { source, profile, halves: None, insistence: 0.0, tokens: 100, acts }
+        Resident { source, looks: looks(profile, 0.0), halves: None, acts }
     }
 
-    fn looks(profile: &Profile, insistence: f32) -> Looks<'_> {
+    fn looks(profile: Profile, insistence: f32) -> Looks {
         Looks { profile, tokens: 100, insistence }
     }
 
@@ -249,24 +256,24 @@ mod tests {
             .chain((0..3).map(|at| resident(at, 2, 5)))
             .collect();
         let home = Home::learn(&residents);
-        let near = |x: f32| home.near(&looks(&Profile::of_one(x), 0.0), None);
+        let near = |x: f32| home.near(&looks(Profile::of_one(x), 0.0), None);
         assert!(near(0.2).is_home() && near(10.3).is_home());
         assert!(near(0.2).rates[Act::Unbreak.index()] > 0.99);
         assert!(near(10.3).rates[Act::Unbreak.index()] < 0.01);
         assert!(near(10.3).rates[Act::Case.index()].is_nan(), "never proposed");
         assert!(!near(4.0).is_home() && !near(20.1).is_home(), "of three documents nothing is known");
         assert_eq!((near(0.2).source, near(10.3).source), (0, 1));
-        assert!(!Home::default().near(&looks(&Profile::default(), 0.0), None).is_home());
+        assert!(!Home::default().near(&looks(Profile::default(), 0.0), None).is_home());
     }
 
     #[test]
     fn who_insists_on_what_would_be_mended_is_abroad() {
         let mut residents: Vec<Resident> = (0..24).map(|at| resident(at, at / 12, 10)).collect();
         for resident in &mut residents[12..] {
-            resident.insistence = 0.4;
+            resident.looks.insistence = 0.4;
         }
         let home = Home::learn(&residents);
-        let is_home = |x: f32, insistence| home.near(&looks(&Profile::of_one(x), insistence), None).is_home();
+        let is_home = |x: f32, insistence| home.near(&looks(Profile::of_one(x), insistence), None).is_home();
         assert!(is_home(0.2, 0.34) && !is_home(0.2, 0.36), "so much is always allowed");
         assert!(is_home(10.2, 0.44) && !is_home(10.2, 0.46), "and more where it is the custom");
     }
@@ -276,8 +283,7 @@ mod tests {
         let mut residents: Vec<Resident> = (0..12).map(|at| resident(at, 0, 10)).collect();
         residents[0].acts[Act::Unbreak.index()] = [1_000, 0];
         let home = Home::learn(&residents);
-        let rate =
-            |leaving| home.near(&looks(&residents[0].profile, 0.0), leaving).rates[Act::Unbreak.index()];
+        let rate = |leaving| home.near(&residents[0].looks, leaving).rates[Act::Unbreak.index()];
         assert!(rate(None) < 0.2 && rate(Some(Leaving { residents: &residents, place: 0 })) > 0.99);
     }
 }

@@ -3,11 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use super::kind::letters;
-use super::{Act, Kind};
+use super::{Act, Kind, Spellings};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
 use crate::counts::{Segment, Symbol};
@@ -16,7 +15,7 @@ use crate::decode::{
 };
 use crate::model::Habits;
 use crate::rules::policy;
-use crate::text::{QuoteStyle, Span, graphemes, units, words};
+use crate::text::{QuoteStyle, Span, graphemes, units};
 
 /// One proposed change of one line.
 #[derive(Clone, Debug)]
@@ -71,24 +70,10 @@ pub struct Survey {
     pub clear: usize,
     /// Proposals that do each act.
     pub acts: [usize; Act::COUNT],
-    /// Proposals by their rarest segment: all, and those of letters that would mend a spelling of the document.
-    pub(super) segments: HashMap<(Segment, Segment), (u32, u32)>,
-    /// Proposals of letters that would mend a spelling of the document.
-    pub(super) spellings: usize,
-    /// How often each word that occurs in a proposal stands in the document.
-    counts: HashMap<Box<str>, u32>,
+    /// What it writes again and again.
+    pub spellings: Spellings,
 }
 
-/// A word that stands more often than so in a document is not misread there each time,
-const SPELLED: u32 = 2;
-/// if it also stands at least so often for each time that the other word does.
-const SPELLING_SHARE: f64 = 0.3;
-/// Proposals that are counted beforehand, none of them of a spelling.
-const AS_IF: usize = 10;
-/// Changes like those of the whole document that are counted beside those that mend the same.
-const KIN: f32 = 4.0;
-/// Share of spellings among changes beyond which the rest are taken for such too.
-const ORTHOGRAPHY: f32 = 0.3;
 /// A margin beyond which a proposal is hardly ever chance, nats.
 pub(super) const CLEAR: f32 = 8.0;
 /// Lines that one thread searches at a time in a long document.
@@ -139,33 +124,6 @@ impl Survey {
         }
         places
     }
-
-    /// Whether a change would mend what the document writes again and again, and more than now and then beside what
-    /// would stand there: its spelling, it seems, and no misreading.
-    pub fn is_spelling(&self, proposal: &Proposal, line: &Line<'_>) -> bool {
-        let least = |text: &str| words(text).map(|word| self.count(word.text)).min().unwrap_or(0);
-        let (own, other) = (least(proposal.span.of(line.text)), least(&proposal.intended));
-        own > SPELLED && f64::from(own) > SPELLING_SHARE * f64::from(other)
-    }
-
-    /// How much of what would be mended the document writes again and again, 0–1: of misreadings little is, of an
-    /// orthography that the model does not know half. Some are counted beforehand that are not.
-    pub fn insistence(&self) -> f32 {
-        self.spellings as f32 / (self.lettered + AS_IF) as f32
-    }
-
-    /// Whether a change would mend the document's own spelling: the word stands there again and again, or words do in
-    /// which the same would be mended, or most of what would be mended does.
-    pub fn is_orthography(&self, proposal: &Proposal, line: &Line<'_>) -> bool {
-        let (all, spelled) = self.segments.get(&proposal.rarest).copied().unwrap_or_default();
-        let share = (spelled as f32 + KIN * self.insistence()) / (all as f32 + KIN);
-        share > ORTHOGRAPHY || self.is_spelling(proposal, line)
-    }
-
-    /// How often a word stands in the document, for words that occur in proposals.
-    pub fn count(&self, word: &str) -> u32 {
-        self.counts.get(word).copied().unwrap_or(0)
-    }
 }
 
 /// Memory for surveying document after document.
@@ -203,8 +161,7 @@ impl Surveyor {
         let lettered = || survey.proposals.iter().filter(|p| p.rank == 0 && p.is_lettered(lines));
         (survey.lettered, survey.clear) =
             (lettered().count(), lettered().filter(|p| p.margin() > CLEAR).count());
-        count_words(&mut survey, lines);
-        count_segments(&mut survey, lines);
+        survey.spellings = Spellings::of(&survey.proposals, lines);
         survey
     }
 
@@ -438,63 +395,32 @@ fn shares(readings: &mut [(String, f32)]) {
     }
 }
 
-fn count_segments(survey: &mut Survey, lines: &[Line<'_>]) {
-    let own = survey.proposals.iter().filter(|p| p.rank == 0);
-    let spelled = |p: &Proposal| {
-        p.is_lettered(lines) && lines.get(p.line).is_some_and(|line| survey.is_spelling(p, line))
-    };
-    let found: Vec<_> = own.map(|p| (p.rarest, spelled(p))).collect();
-    for (rarest, spelled) in found {
-        let (all, spellings) = survey.segments.entry(rarest).or_insert((0, 0));
-        *all += 1;
-        *spellings += u32::from(spelled);
-        survey.spellings += usize::from(spelled);
-    }
-}
-
-fn count_words(survey: &mut Survey, lines: &[Line<'_>]) {
-    for proposal in &survey.proposals {
-        let observed = lines.get(proposal.line).map_or("", |l| proposal.span.of(l.text));
-        for word in words(observed).chain(words(&proposal.intended)) {
-            survey.counts.entry(word.text.into()).or_insert(0);
-        }
-    }
-    if survey.counts.is_empty() {
-        return;
-    }
-    for line in lines {
-        for word in words(line.text) {
-            if let Some(count) = survey.counts.get_mut(word.text) {
-                *count += 1;
-            }
-        }
+/// A proposal of nothing but its text.
+#[cfg(test)]
+pub(super) fn proposal(line: usize, text: &str, observed: &str, intended: &str, rank: u8) -> Proposal {
+    let start = text.find(observed).expect("it stands there");
+    let kind = Kind::of(observed, intended);
+    Proposal {
+        line,
+        span: Span::new(text, start, start + observed.len()).expect("a piece"),
+        intended: intended.to_owned(),
+        kept: Reading::default(),
+        changed: Reading::default(),
+        support: 0,
+        rarest: Default::default(),
+        dearest: 0.0,
+        near: Arc::default(),
+        leave: 0.0,
+        symbols: (0, 0),
+        kind,
+        act: Act::of(kind, observed, intended),
+        rank,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn proposal(line: usize, text: &str, observed: &str, intended: &str, rank: u8) -> Proposal {
-        let start = text.find(observed).expect("it stands there");
-        let kind = Kind::of(observed, intended);
-        Proposal {
-            line,
-            span: Span::new(text, start, start + observed.len()).expect("a piece"),
-            intended: intended.to_owned(),
-            kept: Reading::default(),
-            changed: Reading::default(),
-            support: 0,
-            rarest: Default::default(),
-            dearest: 0.0,
-            near: Arc::default(),
-            leave: 0.0,
-            symbols: (0, 0),
-            kind,
-            act: Act::of(kind, observed, intended),
-            rank,
-        }
-    }
 
     #[test]
     fn each_place_holds_what_is_proposed_there() {
@@ -531,46 +457,5 @@ mod tests {
         );
         let mended = each(&|line| survey.mended(&lines, line));
         assert_eq!(mended, ["the end ofthe day", "no thing", "and, so", ""], "spaces are habits");
-    }
-
-    #[test]
-    fn what_a_document_writes_again_and_again_is_its_spelling() {
-        let cases = [
-            ("shew", "show", &[("shew", 3)][..], true),
-            ("shew", "show", &[("shew", 2)], false),
-            // Three of ten are not more than three tenths.
-            ("shew", "show", &[("shew", 3), ("show", 10)], false),
-            ("shew", "show", &[("shew", 3), ("show", 9)], true),
-            // Of more words the rarest counts, on both sides.
-            ("to shew", "to show", &[("to", 50), ("shew", 3), ("show", 9)], true),
-            ("to shew", "to show", &[("to", 50), ("shew", 2)], false),
-            // Where no word stands there is no spelling.
-            ("—", "-", &[], false),
-        ];
-        for (observed, intended, counts, want) in cases {
-            let counts = counts.iter().map(|&(word, n)| (word.into(), n)).collect();
-            let survey = Survey { counts, ..Survey::default() };
-            let proposal = proposal(0, observed, observed, intended, 0);
-            assert_eq!(survey.is_spelling(&proposal, &Line::new(observed)), want, "{observed} {survey:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_mended_alike_in_words_of_the_document_is_its_orthography() {
-        // `shew` stands there four times, each time it would be mended; `strew` once, alike; `tbe` otherwise.
-        let text = "shew shew shew shew strew tbe";
-        let lines = [Line::new(text)];
-        let [alike, other] = [2, 3].map(|n| (Segment::new(&[n]).unwrap(), Segment::new(&[n]).unwrap()));
-        let of = |observed, intended, rarest| Proposal { rarest, ..proposal(0, text, observed, intended, 0) };
-        let mut proposals = vec![of("shew", "show", alike); 4];
-        proposals.extend([of("strew", "strow", alike), of("tbe", "the", other)]);
-        let mut survey = Survey { proposals, lettered: 6, ..Survey::default() };
-        count_words(&mut survey, &lines);
-        count_segments(&mut survey, &lines);
-        assert_eq!(survey.insistence(), 4.0 / 16.0);
-        let own: Vec<bool> =
-            [0, 4, 5].map(|at| survey.is_orthography(&survey.proposals[at], &lines[0])).into_iter().collect();
-        // Alike: (4 + 4 · .25) / (5 + 4) = .56; otherwise: (0 + 4 · .25) / (1 + 4) = .2.
-        assert_eq!(own, [true, true, false]);
     }
 }

@@ -9,6 +9,8 @@ use crate::classify::Forest;
 
 /// Nothing is as sure as this: a kind of change with this threshold is not made at all.
 pub const SHUT: f32 = 1.01;
+/// The most harm that is taken without being asked, as a share of right words.
+pub const HARM_LIMIT: f32 = 0.005;
 
 /// One point of the trade: with these thresholds, so much harm and so much gain were measured out of fold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,34 +27,11 @@ impl Operating {
     /// Nothing is changed.
     pub const NOTHING: Self = Self { thresholds: [SHUT; Kind::COUNT], harm: 0.0, gain: 0.0 };
 
-    /// The same where nobody knows what is home: what follows habits is left alone, and the rest has to be rather sure.
-    #[must_use]
-    pub fn homeless(mut self) -> Self {
-        for kind in Kind::ALL {
-            let threshold = &mut self.thresholds[kind.index()];
-            *threshold = if kind.is_habit() { SHUT } else { threshold.max(HOMELESS) };
-        }
-        self
-    }
-
-    /// The same, but no change of these kinds is made with less confidence.
-    #[must_use]
-    pub fn no_less_sure_than(mut self, least: f32, which: impl Fn(Kind) -> bool) -> Self {
-        for kind in Kind::ALL.into_iter().filter(|&kind| which(kind)) {
-            let threshold = &mut self.thresholds[kind.index()];
-            *threshold = threshold.max(least);
-        }
-        self
-    }
-
     /// Whether a change of so much confidence is made.
     pub fn makes(&self, kind: Kind, confidence: f32) -> bool {
         confidence >= self.thresholds[kind.index()]
     }
 }
-
-/// Least confidence of a change where nobody knows what is home.
-const HOMELESS: f32 = 0.55;
 
 /// The trade between gain and harm as it was measured out of fold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -5,14 +5,14 @@ use rayon::prelude::*;
 use hashbrown::HashMap;
 
 use super::reference::Portrait;
-use super::trade::{HARM_LIMIT, ONE_SOURCE, Outcome, SOURCES_LEFT_OUT, Totals, careful, trade};
+use super::trade::{HOMELESS, ONE_SOURCE, Outcome, SOURCES_LEFT_OUT, Totals, careful, trade};
 use crate::classify::{Calibration, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair};
 use crate::correct::allowed;
 use crate::decode::Listened;
 use crate::evaluate::Counts;
 use crate::guard::{
-    Act, COUNT, Guard, Home, Leaving, Looks, Near, Operating, Profile, Resident, Survey, Surveyor,
+    Act, COUNT, Guard, HARM_LIMIT, Home, Leaving, Looks, Near, Profile, Resident, Survey, Surveyor,
     Thresholds, features, set_near, without_evidence,
 };
 use crate::model::{Beam, Knowledge, Model, ModelError};
@@ -43,16 +43,8 @@ pub(super) struct Document<'p> {
 struct Seen {
     /// The document's number.
     number: u32,
-    profile: Profile,
-    tokens: usize,
-    insistence: f32,
+    looks: Looks,
     totals: Totals,
-}
-
-impl Seen {
-    fn looks(&self) -> Looks<'_> {
-        Looks { profile: &self.profile, tokens: self.tokens, insistence: self.insistence }
-    }
 }
 
 /// What searching documents gave.
@@ -115,9 +107,7 @@ impl Gathered {
             let profile = self.seen.len();
             self.seen.push(Seen {
                 number: document.number,
-                profile: found.resident.profile,
-                tokens: found.resident.tokens,
-                insistence: found.resident.insistence,
+                looks: found.resident.looks,
                 totals: found.totals,
             });
             self.samples.extend(found.samples.into_iter().map(|sample| Sample { profile, ..sample }));
@@ -137,7 +127,7 @@ impl Gathered {
     fn settle(&mut self, home: &Home, residents: &[Resident], places: &HashMap<u32, u32>) {
         let near = |seen: &Seen| {
             let leaving = places.get(&seen.number).map(|&place| Leaving { residents, place });
-            home.near(&seen.looks(), leaving)
+            home.near(&seen.looks, leaving)
         };
         self.near = self.seen.par_iter().map(near).collect();
         for sample in &mut self.samples {
@@ -204,7 +194,7 @@ impl Samples {
         let outcomes: Vec<Outcome> = all().zip(&margins).map(outcome).collect();
         let (at_home, abroad) = outcomes.split_at(self.home.samples.len());
         let abroad_points = if home.is_empty() {
-            trade(at_home, &self.home.totals).into_iter().map(Operating::homeless).collect()
+            careful(at_home, &self.home.totals, HOMELESS)
         } else if self.abroad.samples.is_empty() {
             careful(at_home, &self.home.totals, ONE_SOURCE)
         } else {
@@ -238,7 +228,7 @@ impl Samples {
             .collect();
         let near = |seen: &Seen| {
             let home = homes.iter().find(|(left, _)| source(&seen.number) == Some(*left));
-            home.map_or(Near::NOWHERE, |(_, home)| home.near(&seen.looks(), None))
+            home.map_or(Near::NOWHERE, |(_, home)| home.near(&seen.looks, None))
         };
         self.abroad.near = self.abroad.seen.par_iter().map(near).collect();
         for sample in &mut self.abroad.samples {
@@ -317,12 +307,10 @@ fn search(
         let act = &mut acts[sample.act.index()];
         *act = [act[0] + 1, act[1] + u32::from(sample.outcome.gain > 0)];
     }
-    let profile = Profile::of(knowledge, &lines, &survey);
     let source = document.rows.first().map_or(0, |p| p.source);
     let readings = (0..lines.len()).map(|at| survey.reading(&lines, at)).collect();
-    let halves = Profile::halves(knowledge, &lines, &survey);
-    let resident =
-        Resident { source, profile, halves, insistence: survey.insistence(), tokens: survey.tokens, acts };
+    let looks = Looks::of(knowledge, &lines, &survey);
+    let resident = Resident { source, looks, halves: Profile::halves(knowledge, &lines, &survey), acts };
     let portrait = Portrait::of(knowledge, source, &lines, &survey);
     Found { samples, totals, readings, resident, portrait }
 }
@@ -361,20 +349,17 @@ mod tests {
         let resident = |source: u32, at: u32| {
             let mut acts = [[0; 2]; Act::COUNT];
             acts[Act::Unbreak.index()] = [10, if source == 0 { 10 } else { 0 }];
-            Resident {
-                source,
-                profile: profile(source, at),
-                halves: None,
-                insistence: 0.0,
-                tokens: 100,
-                acts,
-            }
+            Resident { source, looks: looks(profile(source, at)), halves: None, acts }
         };
         (0..2).flat_map(|source| (0..12).map(move |at| resident(source, at))).collect()
     }
 
     fn profile(source: u32, at: u32) -> Profile {
         Profile::of_one(10.0 * source as f32 + (at % 5) as f32 / 10.0)
+    }
+
+    fn looks(profile: Profile) -> Looks {
+        Looks { profile, tokens: 100, insistence: 0.0 }
     }
 
     /// Documents of one proposal each, of these numbers and profiles.
@@ -393,7 +378,7 @@ mod tests {
             };
             all.samples.push(Sample { row: [0.0; COUNT], act: Act::Unbreak, outcome, profile: at });
             let totals = Totals { right: 100 + u64::from(number), clean_right: 200, ..Totals::default() };
-            all.seen.push(Seen { number, profile, tokens: 100, insistence: 0.0, totals });
+            all.seen.push(Seen { number, looks: looks(profile), totals });
         }
         all
     }

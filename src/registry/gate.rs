@@ -8,6 +8,7 @@ use super::record::Figures;
 use crate::corpus::{Line, Pair, documents};
 use crate::correct::Corrector;
 use crate::evaluate::{Options, Row};
+use crate::guard::HARM_LIMIT;
 use crate::model::{Model, ModelError, ModelId, SectionKind};
 
 /// What a candidate has to show.
@@ -47,8 +48,6 @@ impl Default for Gate {
 
 /// Of the errors before: where a model mends half of them, four per cent of what it leaves.
 const TOLERANCE: f64 = 0.02;
-/// What a model is held to that says nothing.
-pub(super) const HARM_LIMIT: f32 = 0.005;
 /// Documents that are corrected at once.
 const BATCH: usize = 64;
 

@@ -2,8 +2,9 @@
 
 use super::assess::{Assessment, Bar, Outputs, assess};
 use super::error::RegistryError;
-use super::gate::{Gate, HARM_LIMIT, decimal};
+use super::gate::{Gate, decimal};
 use crate::evaluate::Row;
+use crate::guard::HARM_LIMIT;
 
 /// One text that both models proposed for, and what the user left standing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
