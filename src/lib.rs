@@ -80,6 +80,7 @@
 //! Costs are negative natural logarithms of probabilities (nats), smaller is better; spans are bytes of the observed
 //! text. The same inputs give the same bytes, on every run, machine and number of threads.
 
+pub mod augment;
 pub mod channel;
 pub mod classify;
 #[cfg(feature = "cli")]

@@ -31,7 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("feedback", &["corpus"]),
     ("registry", &["learn", "feedback"]),
     ("monitor", &["learn", "feedback"]),
-    ("augment", &["learn", "feedback"]),
+    ("augment", &["evaluate"]),
     ("formats", &["correct", "evaluate"]),
     ("review", &["correct", "evaluate"]),
     ("report", &["correct", "evaluate"]),

@@ -28,6 +28,7 @@ pub(super) enum Command {
     Feedback(super::feedback::args::Feedback),
     Promote(Promote),
     Rollback(Rollback),
+    Augment(Augment),
 }
 
 /// Learn a model from pairs of observed and intended text.
@@ -320,6 +321,46 @@ pub(super) struct Rollback {
     /// Write an object
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// Make pairs of right text, with noise like that which a model was learned from.
+///
+/// Without FILE, or where FILE is -, standard input is read, a paragraph a row; every 20 rows are a document. The same
+/// model, text and options give the same pairs. Policies do not apply: noise changes digits as well.
+#[derive(Debug, Args)]
+pub(super) struct Augment {
+    /// Right text
+    #[arg(value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// The model [default: the built-in English one]
+    #[arg(short, long, value_name = "MODEL")]
+    pub(super) model: Option<PathBuf>,
+    /// Characters to be wrong, all in all: a share (0.05) or per cent (5%)
+    #[arg(long, value_name = "F", value_parser = share)]
+    pub(super) cer: f32,
+    /// Pairs whose intended sides the text is to look like: rows as long, and of all documents the most similar
+    #[arg(long, value_name = "PAIRS")]
+    pub(super) like: Option<PathBuf>,
+    /// About so many rows [default: as many as there are pairs to be like]
+    #[arg(long, value_name = "N", requires = "like")]
+    pub(super) rows: Option<usize>,
+    /// Seed of every random choice
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = EmitPairs::Rows)]
+    pub(super) emit: EmitPairs,
+    /// Threads to use [default: one a core]
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum EmitPairs {
+    /// TSV: observed, intended, document
+    Rows,
+    /// An object a line: observed, intended, document, edits
+    Jsonl,
 }
 
 /// A number of bytes: 300000, 300k, 9MB (decimal), 8MiB (binary).

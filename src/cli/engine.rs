@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::CliError;
+use crate::augment::Noise;
 use crate::corpus::{Lesson, Line, Pair};
 use crate::correct::{Correction, Corrector, Explained};
 use crate::learn::{Base, Learner, Stage};
@@ -108,6 +109,8 @@ pub(super) trait Engine: Sync {
     fn promote(&self, how: Promoting<'_>) -> Result<Promotion, CliError>;
     /// Makes the former model of a registry current again.
     fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError>;
+    /// The noise of a model; none: the built-in English one.
+    fn noise(&self, model: Option<PathBuf>) -> Result<Noise, CliError>;
 }
 
 /// Corrects documents, their lines in order; one correction a line.
@@ -126,10 +129,7 @@ pub(super) struct Library;
 
 impl Engine for Library {
     fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError> {
-        let model = match how.model {
-            Some(path) => Model::open(path).map_err(CliError::library)?,
-            None => english()?,
-        };
+        let model = open(how.model)?;
         let corrector = Corrector::new(model).map_err(CliError::library)?;
         let mut corrector = corrector.harm_limit(how.harm_limit).join_hyphens(how.join_hyphens);
         if let Some((text, file)) = how.rules {
@@ -171,10 +171,7 @@ impl Engine for Library {
     }
 
     fn monitor(&self, what: &Watching<'_>) -> Result<Report, CliError> {
-        let model = match what.model {
-            Some(path) => Model::open(path).map_err(CliError::library)?,
-            None => english()?,
-        };
+        let model = open(what.model.map(Path::to_owned))?;
         let options = monitor::Options { level: what.level, ..monitor::Options::default() };
         monitor::report(&model, what.documents, what.names, &options).map_err(CliError::library)
     }
@@ -241,6 +238,14 @@ impl Engine for Library {
     fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError> {
         Registry::new(registry).roll_back().map_err(CliError::library)
     }
+
+    fn noise(&self, model: Option<PathBuf>) -> Result<Noise, CliError> {
+        Noise::of(&open(model)?).map_err(CliError::library)
+    }
+}
+
+fn open(model: Option<PathBuf>) -> Result<Model, CliError> {
+    model.map_or_else(english, |path| Model::open(path).map_err(CliError::library))
 }
 
 impl Corrects for Corrector {
@@ -360,6 +365,10 @@ pub(super) mod double {
 
         fn roll_back(&self, registry: &Path) -> Result<RolledBack, CliError> {
             Err(CliError::Library(format!("no models here, in {}", registry.display())))
+        }
+
+        fn noise(&self, _: Option<PathBuf>) -> Result<Noise, CliError> {
+            Err(CliError::Library("no noise here".to_owned()))
         }
     }
 }

@@ -11,7 +11,7 @@ use super::input::{Input, Source};
 use super::lessons;
 use super::output::{check_folder, write_whole};
 use super::print::Printer;
-use super::read_rules;
+use super::{read_rules, with_threads};
 use crate::corpus::{Limits, Pair, Rows, read_counts, read_entries, read_paragraphs, screen};
 use crate::learn::Stage;
 
@@ -158,15 +158,4 @@ fn screen_report<'a>(
         }
     }
     report
-}
-
-/// Runs `work` on so many threads; none said: on all cores.
-fn with_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, CliError> {
-    match threads {
-        None | Some(0) => Ok(work()),
-        Some(threads) => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-            Ok(pool.map_err(CliError::library)?.install(work))
-        }
-    }
 }

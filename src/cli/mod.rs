@@ -6,7 +6,7 @@
 //! | file | |
 //! |---|---|
 //! | `args` | the arguments as typed |
-//! | `correct`, `eval`, `inspect`, `learn`, `monitor`, `rules`, `verify` | one subcommand each |
+//! | `augment`, `correct`, `eval`, `inspect`, `learn`, `monitor`, `rules`, `verify` | one subcommand each |
 //! | `feedback` | the subcommands of the feedback store |
 //! | `lessons` | what a feedback store has to teach |
 //! | `promote` | with its way back, `amend rollback` |
@@ -21,6 +21,7 @@
 //! Knows nothing of how models are made.
 
 mod args;
+mod augment;
 mod correct;
 mod emit;
 mod engine;
@@ -107,6 +108,7 @@ fn command(
         Command::Feedback(args) => feedback::run(args, printer),
         Command::Promote(args) => promote::promote(args, engine, printer),
         Command::Rollback(args) => promote::roll_back(args, engine, printer),
+        Command::Augment(args) => augment::run(args, engine, printer),
     }
 }
 
@@ -126,4 +128,15 @@ fn wrong_call(error: &clap::Error) -> String {
 /// The text of a file of rules, with its name.
 fn read_rules(path: Option<&Path>) -> Result<Option<(String, String)>, CliError> {
     path.map(|path| Ok((crate::corpus::read_text(path)?, path.display().to_string()))).transpose()
+}
+
+/// Runs `work` on so many threads; none said: on all cores.
+fn with_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, CliError> {
+    match threads {
+        None | Some(0) => Ok(work()),
+        Some(threads) => {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            Ok(pool.map_err(CliError::library)?.install(work))
+        }
+    }
 }

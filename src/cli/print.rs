@@ -67,7 +67,6 @@ impl Printer {
     }
 
     /// Standard input for good, to read from while something is written.
-    #[cfg(feature = "feedback")]
     pub(super) fn take_input(&mut self) -> Box<dyn Read> {
         std::mem::replace(&mut self.input, Box::new(io::empty()))
     }

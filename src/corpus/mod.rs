@@ -27,6 +27,7 @@ mod split;
 
 pub use document::documents;
 pub use error::CorpusError;
+pub(crate) use error::open;
 pub use lists::{read_counts, read_entries};
 pub use pair::{Lesson, Line, Pair};
 pub use plain::{Ending, Lines, PlainLine, paragraphs, read_paragraphs, read_text, read_text_from};

@@ -125,6 +125,11 @@ impl Counts {
     }
 }
 
+/// Levenshtein distance over code points.
+pub(crate) fn errors(observed: &str, intended: &str) -> u64 {
+    count(distance(&code_points(observed), &code_points(intended)))
+}
+
 fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }

@@ -44,6 +44,7 @@ pub use ceiling::Ceiling;
 pub use classes::{Class, ClassFigures, Errors};
 pub use compare::{Comparison, compare};
 pub use counts::Counts;
+pub(crate) use counts::errors;
 pub use findings::{Findings, findings};
 pub use reliability::{Bin, Curve, KindFigures, Kinds, Reliability};
 pub use row::Explanation;
