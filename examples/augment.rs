@@ -31,7 +31,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 const TIMES: usize = 2;
 
 fn main() -> Result<(), Failure> {
-    let Input { learner, dev } = Input::of_arguments("augment")?;
+    let Input { learner, dev, .. } = Input::of_arguments("augment")?;
     let seed = learner.seed;
     let halves = folds(&learner.pairs, 2, seed);
     let half = |which| -> Vec<Pair> {
