@@ -38,12 +38,6 @@ impl Left {
         let at = self.lines.binary_search_by_key(&number, |line| line.0);
         at.ok().and_then(|at| self.lines.get(at)).map_or(0.0, |line| share(line.1, line.2))
     }
-
-    /// The share of all lines that something is proposed for, 0–1.
-    pub fn of_all(&self) -> f32 {
-        let (unknown, all) = self.lines.iter().fold((0, 0), |sum, line| (sum.0 + line.1, sum.1 + line.2));
-        share(unknown, all)
-    }
 }
 
 fn share(unknown: u32, all: u32) -> f32 {
@@ -68,6 +62,5 @@ mod tests {
         let left = Left::among(known, &proposals, &lines);
         assert_eq!(left.of_line(0), 2.0 / 3.5);
         assert_eq!((left.of_line(1), left.of_line(2)), (0.0, 0.0));
-        assert_eq!(left.of_all(), 2.0 / 4.5);
     }
 }

@@ -63,16 +63,20 @@ const CLEAN_PRIOR: u64 = 4_000;
 pub(super) struct Care {
     /// So many words are broken there for each that was seen broken,
     factor: f32,
-    /// and no change of less confidence is made: of words that nobody knows, and of others. A word that stands in the
+    /// and no change of less confidence is made: of most kinds, of words that everybody knows, and of digits. A word that stands in the
     /// vocabulary is hardly ever misread, and right text is full of them.
     least: f32,
     least_of_words: f32,
+    least_of_digits: f32,
 }
 
 /// Where other sources were left out to see, where there was only one source, and where nobody knows what is home.
-pub(super) const SOURCES_LEFT_OUT: Care = Care { factor: 2.0, least: 0.7, least_of_words: 0.9 };
-pub(super) const ONE_SOURCE: Care = Care { factor: 4.0, least: 0.8, least_of_words: 0.9 };
-pub(super) const HOMELESS: Care = Care { factor: 1.0, least: 0.55, least_of_words: 0.55 };
+pub(super) const SOURCES_LEFT_OUT: Care =
+    Care { factor: 2.0, least: 0.75, least_of_words: 0.9, least_of_digits: 0.65 };
+pub(super) const ONE_SOURCE: Care =
+    Care { factor: 4.0, least: 0.85, least_of_words: 0.9, least_of_digits: 0.85 };
+pub(super) const HOMELESS: Care =
+    Care { factor: 1.0, least: 0.55, least_of_words: 0.55, least_of_digits: 0.55 };
 
 /// The trade over all outcomes. Harm and gain of a point are honest: thresholds chosen without a fold are applied to
 /// it, fold by fold, since those chosen on all look better on all than anywhere else.
@@ -133,7 +137,11 @@ pub(super) fn careful(outcomes: &[Outcome], totals: &Totals, care: Care) -> Vec<
     for point in &mut points {
         point.harm *= care.factor;
         for kind in Kind::ALL {
-            let least = if kind == Kind::Words { care.least_of_words } else { care.least };
+            let least = match kind {
+                Kind::Words => care.least_of_words,
+                Kind::Digits => care.least_of_digits,
+                _ => care.least,
+            };
             let threshold = &mut point.thresholds[kind.index()];
             *threshold = threshold.max(least);
         }
