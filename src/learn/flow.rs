@@ -132,7 +132,7 @@ const MOST_LEFT_OUT: usize = 6;
 /// Folds of the cross-fitted decodes: the more, the more a model that never saw a document is like the whole one; more
 /// of few pairs, since there each document counts.
 const CROSS: usize = 4;
-const CROSS_OF_FEW: usize = 8;
+const CROSS_OF_FEW: usize = 12;
 /// Pairs that are few, and not so few that a fold of them would be too small to estimate anything on.
 const FEW: std::ops::Range<usize> = 1_000..6_000;
 /// Longest grapheme n-gram.
