@@ -16,7 +16,8 @@ use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
 use crate::guard::{Guard, Looks, Near, Operating, Proposal, Survey, Surveyor, features, set_near};
 use crate::model::{Knowledge, Model, ModelError, SectionKind};
-use crate::rules::{RuleError, RuleSet, Rules, policy};
+use crate::rules::policy::{self, Class, class_of};
+use crate::rules::{RuleError, RuleSet, Rules};
 use crate::text::Span;
 
 pub use explain::{Decision, Explained, Verdict};
@@ -349,7 +350,8 @@ impl Worker<'_> {
         let operating = self.corrector.operating(near);
         let spelling =
             || lines.get(proposal.line).is_some_and(|line| survey.spellings.is_orthography(proposal, line));
-        if !operating.makes(proposal.kind, confidence) || (!near.is_home() && spelling()) {
+        let address = || lines.get(proposal.line).is_some_and(|line| is_address(proposal.span.of(line.text)));
+        if !operating.makes(proposal.kind, confidence) || (!near.is_home() && (spelling() || address())) {
             Verdict::Refused(confidence)
         } else {
             Verdict::Made(confidence)
@@ -362,6 +364,11 @@ impl Worker<'_> {
         let alternatives = alternatives(proposal, line);
         Edit { span: proposal.span, intended: proposal.intended.clone(), confidence, by, alternatives }
     }
+}
+
+/// Whether there is a whole address of mail or web in it: made of names, it says little about what is misread.
+fn is_address(text: &str) -> bool {
+    text.split_whitespace().any(|token| matches!(class_of(token), Some(Class::Email | Class::Url)))
 }
 
 /// Of the changes of one place that might be made the surest (equally sure: the first); the others are passed over.

@@ -153,7 +153,7 @@ fn a_change_and_its_remainder_are_missed_once_if_both_are_refused() {
             decision(line, "tbe,", "the,", &[], verdict),
         ];
         decisions[1].proposal.rank = 1;
-        let Kinds([letters, mixed, ..]) = found(&[(line, "the. cat", &explained(line, decisions))]).kinds;
+        let Kinds([letters, _, mixed, ..]) = found(&[(line, "the. cat", &explained(line, decisions))]).kinds;
         assert_eq!((mixed.missed, mixed.missed_letters), want);
         assert_eq!(letters.missed, 0);
     }

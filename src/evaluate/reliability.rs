@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::report::percent;
 use super::row::{Judged, Trial};
-use crate::correct::Verdict;
+use crate::correct::{Decision, Verdict};
 use crate::guard::Kind;
 
 /// Confidences beside what came true. A change is right if it alone lowers the errors of its row.
@@ -130,7 +130,11 @@ impl Default for Kinds {
 impl Kinds {
     pub(super) fn add(&mut self, row: &Judged<'_>) {
         for (edit, trial) in row.edits.iter().zip(&row.made) {
-            let own = &mut self.0[Kind::of(edit.span.of(row.line.text), &edit.intended).index()];
+            // What the search proposed has its kind, which its words' being known belongs to.
+            let is_it = |d: &&Decision| d.proposal.span == edit.span && d.proposal.intended == edit.intended;
+            let kind = row.decisions.iter().find(is_it).map(|d| d.proposal.kind);
+            let kind = kind.unwrap_or_else(|| Kind::of(edit.span.of(row.line.text), &edit.intended));
+            let own = &mut self.0[kind.index()];
             own.made += 1;
             own.right += u64::from(trial.is_right());
             own.wrong += u64::from(!trial.is_right());

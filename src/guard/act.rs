@@ -36,7 +36,7 @@ impl Act {
         let marks = |text: &str| text.chars().filter(|&c| is_mark(c)).count();
         let words = |text: &str| text.split_whitespace().count();
         match kind {
-            Kind::Letters | Kind::Mixed | Kind::Digits => Self::Mend,
+            Kind::Letters | Kind::Words | Kind::Mixed | Kind::Digits => Self::Mend,
             Kind::Case => Self::Case,
             Kind::Hyphen => Self::Unbreak,
             Kind::Marks if marks(intended) > marks(observed) => Self::MarkAdded,

@@ -9,7 +9,7 @@ use crate::language::Case;
 use crate::text::{fold_word, tokens, words};
 
 /// Names of the features, in the order of their numbers.
-pub const NAMES: [&str; 60] = [
+pub const NAMES: [&str; 62] = [
     "margin of the whole score",
     "gain of graphemes",
     "gain of words",
@@ -70,6 +70,8 @@ pub const NAMES: [&str; 60] = [
     "the same rarest segment elsewhere in the document",
     "rank among what is proposed there",
     "margin to what the search would do",
+    "other words of its line unknown and left",
+    "other words of such lines unknown and left",
 ];
 
 /// How many features there are.
@@ -192,6 +194,8 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         log(survey.spellings.alike(p).saturating_sub(1).into()),
         f32::from(p.rank),
         first.changed.total - p.changed.total,
+        survey.left.of_line(p.line),
+        survey.left.of_all(),
     ];
     row.copy_from_slice(&values);
     row

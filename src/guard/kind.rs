@@ -1,11 +1,15 @@
 //! What a change touches: harm is limited for each kind apart, since where letters are misread alike everywhere,
 //! spaces, hyphens, marks and case alone follow the habits of a document and of those who transcribed it.
 
+use crate::text::words;
+
 /// What a change touches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Letters alone.
+    /// Letters alone, of words that nobody knows.
     Letters,
+    /// Letters alone, of words that stand in the vocabulary: a wrong change of these breaks a right word.
+    Words,
     /// Letters, and with them spaces or marks.
     Mixed,
     /// Digits.
@@ -22,13 +26,21 @@ pub enum Kind {
 
 impl Kind {
     /// How many kinds there are.
-    pub const COUNT: usize = 7;
+    pub const COUNT: usize = 8;
 
     /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; Self::COUNT] =
-        [Self::Letters, Self::Mixed, Self::Digits, Self::Case, Self::Marks, Self::Space, Self::Hyphen];
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Letters,
+        Self::Words,
+        Self::Mixed,
+        Self::Digits,
+        Self::Case,
+        Self::Marks,
+        Self::Space,
+        Self::Hyphen,
+    ];
 
-    /// The kind of a change.
+    /// The kind of a change of words of which nothing is known.
     pub fn of(observed: &str, intended: &str) -> Self {
         let marks = |text: &str| text.chars().filter(|&c| is_mark(c)).collect::<String>();
         let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).collect::<String>();
@@ -49,6 +61,14 @@ impl Kind {
         }
     }
 
+    /// The kind of a change, where `known` tells which words are in the vocabulary.
+    pub fn among(known: impl Fn(&str) -> bool, observed: &str, intended: &str) -> Self {
+        match Self::of(observed, intended) {
+            Self::Letters if words(observed).all(|word| known(word.text)) => Self::Words,
+            kind => kind,
+        }
+    }
+
     /// Whether it follows the habits of a source rather than what is misread: the letters stay as they are.
     pub fn is_habit(self) -> bool {
         matches!(self, Self::Case | Self::Marks | Self::Space | Self::Hyphen)
@@ -63,6 +83,7 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Letters => "letters",
+            Self::Words => "words",
             Self::Mixed => "mixed",
             Self::Case => "case",
             Self::Marks => "marks",
@@ -121,6 +142,23 @@ mod tests {
         ];
         for (observed, intended, kind) in cases {
             assert_eq!(Kind::of(observed, intended), kind, "{observed} → {intended}");
+        }
+    }
+
+    #[test]
+    fn what_becomes_of_known_words_is_a_kind_of_its_own() {
+        let cases = [
+            ("cat", "can", Kind::Words),
+            ("tbe", "the", Kind::Letters),
+            ("tbe cat", "the can", Kind::Letters),
+            ("cat.", "can,", Kind::Mixed),
+        ];
+        for (observed, intended, kind) in cases {
+            assert_eq!(
+                Kind::among(|word| word == "cat", observed, intended),
+                kind,
+                "{observed} → {intended}"
+            );
         }
     }
 }

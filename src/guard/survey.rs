@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::kind::letters;
-use super::{Act, Kind, Spellings};
+use super::{Act, Kind, Left, Spellings};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
 use crate::counts::{Segment, Symbol};
@@ -15,7 +15,7 @@ use crate::decode::{
 };
 use crate::model::Habits;
 use crate::rules::policy;
-use crate::text::{QuoteStyle, Span, graphemes, units};
+use crate::text::{QuoteStyle, Span, fold_word, graphemes, units};
 
 /// One proposed change of one line.
 #[derive(Clone, Debug)]
@@ -70,6 +70,8 @@ pub struct Survey {
     pub clear: usize,
     /// Proposals that do each act.
     pub acts: [usize; Act::COUNT],
+    /// Words that nobody knows and that the search leaves.
+    pub left: Left,
     /// What it writes again and again.
     pub spellings: Spellings,
 }
@@ -161,6 +163,7 @@ impl Surveyor {
         let lettered = || survey.proposals.iter().filter(|p| p.rank == 0 && p.is_lettered(lines));
         (survey.lettered, survey.clear) =
             (lettered().count(), lettered().filter(|p| p.margin() > CLEAR).count());
+        survey.left = Left::of(knowledge, &survey.proposals, lines);
         survey.spellings = Spellings::of(&survey.proposals, lines);
         survey
     }
@@ -266,7 +269,8 @@ impl Surveyor {
                 (count, Segment::new(from).unwrap_or_default(), s.intended, cost)
             });
             let rarest = steps.clone().min_by_key(|s| s.0).unwrap_or_default();
-            let kind = Kind::of(span.of(text), &intended);
+            let known = |word: &str| knowledge.vocabulary.id(&fold_word(word)).is_some();
+            let kind = Kind::among(known, span.of(text), &intended);
             proposals.push(Proposal {
                 line: at,
                 span,

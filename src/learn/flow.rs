@@ -355,26 +355,10 @@ impl<'p> Run<'p> {
     }
 }
 
-/// Documents, spread evenly, of about [`ABROAD`] rows: every other one whole, the rest in stretches of growing length,
-/// since users' texts come in all lengths, and a short one is easily taken for what it is not.
+/// Documents, spread evenly, of about [`ABROAD`] rows.
 fn abroad(documents: Vec<Document<'_>>) -> Vec<Document<'_>> {
     let rows: usize = documents.iter().map(|d| d.rows.len()).sum();
-    let spread = documents.into_iter().step_by((rows / ABROAD).max(1)).enumerate();
-    spread
-        .flat_map(|(at, document)| if at % 2 == 0 { vec![document] } else { stretches(&document) })
-        .collect()
-}
-
-/// A document cut into stretches of 1, 4, 16, … rows.
-fn stretches<'p>(document: &Document<'p>) -> Vec<Document<'p>> {
-    let mut rest = &document.rows[..];
-    let lengths = std::iter::successors(Some(1_usize), |n| n.checked_mul(4));
-    let cut = lengths.map_while(|length| {
-        let (rows, others) = rest.split_at(length.min(rest.len()));
-        rest = others;
-        (!rows.is_empty()).then(|| Document { rows: rows.to_vec(), ..*document })
-    });
-    cut.collect()
+    documents.into_iter().step_by((rows / ABROAD).max(1)).collect()
 }
 
 /// At most [`SAMPLE`] rows, spread evenly.

@@ -48,28 +48,53 @@ pub(super) struct Totals {
 const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
 /// A kind whose changes out of fold were fewer than this is not made at all: nobody knows what would come of it.
 const LEAST: usize = 30;
+/// Letters of known words and of unknown ones have thresholds apart if there are so many changes of either.
+const ENOUGH: usize = 300;
+/// A change that follows a habit is not made if it is more likely wrong: those measured are few, and of few documents.
+const LEAST_OF_HABIT: f32 = 0.5;
 /// A word broken in a text that was right weighs as much as this many in a text that was not: who has right text
 /// expects it to be left alone.
 const CLEAN_WEIGHT: f64 = 10.0;
 /// Clean words without harm that are taken as seen beforehand: one broken word of a few hundred says little.
 const CLEAN_PRIOR: u64 = 4_000;
 
-/// So many words are broken abroad for each that was seen broken, and no change of less confidence is made there:
-/// where other sources were left out to see, where there was only one source, and where nobody knows what is home.
-pub(super) const SOURCES_LEFT_OUT: (f32, f32) = (2.0, 0.75);
-pub(super) const ONE_SOURCE: (f32, f32) = (4.0, 0.85);
-pub(super) const HOMELESS: (f32, f32) = (1.0, 0.55);
+/// What is promised of documents unlike those measured.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Care {
+    /// So many words are broken there for each that was seen broken,
+    factor: f32,
+    /// and no change of less confidence is made: of words that nobody knows, and of others. A word that stands in the
+    /// vocabulary is hardly ever misread, and right text is full of them.
+    least: f32,
+    least_of_words: f32,
+}
+
+/// Where other sources were left out to see, where there was only one source, and where nobody knows what is home.
+pub(super) const SOURCES_LEFT_OUT: Care = Care { factor: 2.0, least: 0.7, least_of_words: 0.9 };
+pub(super) const ONE_SOURCE: Care = Care { factor: 4.0, least: 0.8, least_of_words: 0.9 };
+pub(super) const HOMELESS: Care = Care { factor: 1.0, least: 0.55, least_of_words: 0.55 };
 
 /// The trade over all outcomes. Harm and gain of a point are honest: thresholds chosen without a fold are applied to
 /// it, fold by fold, since those chosen on all look better on all than anywhere else.
 pub(super) fn trade(outcomes: &[Outcome], totals: &Totals) -> Vec<Operating> {
-    sweep(&places(outcomes), totals)
+    sweep(&mut places(outcomes), totals)
 }
 
-fn sweep(places: &[Place], totals: &Totals) -> Vec<Operating> {
+fn sweep(places: &mut [Place], totals: &Totals) -> Vec<Operating> {
+    let number = |kind| places.iter().flatten().filter(|o| o.kind == kind).count();
+    let together = number(Kind::Letters).min(number(Kind::Words)) < ENOUGH;
+    if together {
+        places.iter_mut().flatten().filter(|o| o.kind == Kind::Words).for_each(|o| o.kind = Kind::Letters);
+    }
+    let places = &*places;
     let prices: Vec<f64> = PRICES.map(|k| exp(f64::from(k) / 4.0 * std::f64::consts::LN_2)).collect();
     let mut points: Vec<Operating> =
         prices.par_iter().map(|&price| at_price(places, totals, price)).collect();
+    if together {
+        for Operating { thresholds, .. } in &mut points {
+            thresholds[Kind::Words.index()] = thresholds[Kind::Letters.index()];
+        }
+    }
     points.sort_by(|a, b| a.harm.total_cmp(&b.harm).then(b.gain.total_cmp(&a.gain)));
     let mut best = 0.0;
     points.retain(|p| {
@@ -99,15 +124,17 @@ fn places(outcomes: &[Outcome]) -> Vec<Place> {
 
 /// What is promised abroad from what was measured there, or at home: without the kinds that follow habits, each
 /// broken word counted as several, and nothing done that is not rather sure; the next source is stranger still.
-pub(super) fn careful(outcomes: &[Outcome], totals: &Totals, (factor, least): (f32, f32)) -> Vec<Operating> {
+pub(super) fn careful(outcomes: &[Outcome], totals: &Totals, care: Care) -> Vec<Operating> {
     let mut places = places(outcomes);
     for place in &mut places {
         place.retain(|o| !o.kind.is_habit());
     }
-    let mut points = sweep(&places, totals);
+    let mut points = sweep(&mut places, totals);
     for point in &mut points {
-        point.harm *= factor;
-        for threshold in &mut point.thresholds {
+        point.harm *= care.factor;
+        for kind in Kind::ALL {
+            let least = if kind == Kind::Words { care.least_of_words } else { care.least };
+            let threshold = &mut point.thresholds[kind.index()];
             *threshold = threshold.max(least);
         }
     }
@@ -149,7 +176,8 @@ fn choose(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::COUNT] 
                 let outdone = other.is_some_and(|o| o.confidence >= own.confidence);
                 (!outdone).then_some((own, other))
             });
-            thresholds[kind.index()] = best(turns.collect(), totals, price);
+            let least = if kind.is_habit() { LEAST_OF_HABIT } else { 0.0 };
+            thresholds[kind.index()] = best(turns.collect(), totals, price).max(least);
         }
     }
     thresholds
@@ -288,8 +316,9 @@ mod tests {
         }
         let outcomes = in_folds(outcomes);
         let totals = Totals { errors: 2000, right: 2000, ..Totals::default() };
-        for (factor, least) in [SOURCES_LEFT_OUT, ONE_SOURCE, HOMELESS] {
-            let found = *careful(&outcomes, &totals, (factor, least)).last().unwrap();
+        for care in [SOURCES_LEFT_OUT, ONE_SOURCE, HOMELESS] {
+            let Care { factor, least, .. } = care;
+            let found = *careful(&outcomes, &totals, care).last().unwrap();
             assert!(found.thresholds.iter().all(|&threshold| threshold >= least), "{found:?}");
             assert_eq!(found.thresholds[Kind::Letters.index()], least, "0.6 would have been enough at home");
             for kind in Kind::ALL.into_iter().filter(|kind| kind.is_habit()) {

@@ -1,0 +1,73 @@
+//! Words that nobody knows and that the search leaves: where there are many, the text is dialect, of another age or another
+//! language, and that a word is not known says little.
+
+use super::Proposal;
+use crate::corpus::Line;
+use crate::decode::Knowledge;
+use crate::text::{fold_word, words};
+
+/// Of each line of a document with proposals: words outside of them, and how many of these nobody knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Left {
+    /// By line, ascending: its number, unknown words, all words.
+    lines: Vec<(usize, u32, u32)>,
+}
+
+impl Left {
+    /// Of the lines that something is proposed for. O(their length).
+    pub fn of(knowledge: &Knowledge<'_>, proposals: &[Proposal], lines: &[Line<'_>]) -> Self {
+        Self::among(|word| knowledge.vocabulary.id(word).is_some(), proposals, lines)
+    }
+
+    fn among(known: impl Fn(&str) -> bool, proposals: &[Proposal], lines: &[Line<'_>]) -> Self {
+        let own = proposals.chunk_by(|a, b| a.line == b.line).filter_map(|own| {
+            let number = own.first()?.line;
+            let touched = |at: usize| own.iter().any(|p| p.span.range().contains(&at));
+            let (mut unknown, mut all) = (0, 0);
+            for word in words(lines.get(number)?.text).filter(|word| !touched(word.at)) {
+                all += 1;
+                unknown += u32::from(!known(&fold_word(word.text)));
+            }
+            Some((number, unknown, all))
+        });
+        Self { lines: own.collect() }
+    }
+
+    /// The share of a line, 0–1; half of one word is counted beforehand, known.
+    pub fn of_line(&self, number: usize) -> f32 {
+        let at = self.lines.binary_search_by_key(&number, |line| line.0);
+        at.ok().and_then(|at| self.lines.get(at)).map_or(0.0, |line| share(line.1, line.2))
+    }
+
+    /// The share of all lines that something is proposed for, 0–1.
+    pub fn of_all(&self) -> f32 {
+        let (unknown, all) = self.lines.iter().fold((0, 0), |sum, line| (sum.0 + line.1, sum.1 + line.2));
+        share(unknown, all)
+    }
+}
+
+fn share(unknown: u32, all: u32) -> f32 {
+    unknown as f32 / (all as f32 + 0.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::survey::proposal;
+    use super::*;
+
+    #[test]
+    fn words_that_nobody_knows_are_counted_where_nothing_is_proposed() {
+        let texts = ["Tha mun coom in", "all is known", "tbe cat"];
+        let lines = texts.map(Line::new);
+        let proposals = [
+            proposal(0, texts[0], "Tha", "The", 0),
+            proposal(2, texts[2], "tbe", "the", 0),
+            proposal(2, texts[2], "tbe", "tube", 1),
+        ];
+        let known = |word: &str| ["in", "all", "is", "known", "cat"].contains(&word);
+        let left = Left::among(known, &proposals, &lines);
+        assert_eq!(left.of_line(0), 2.0 / 3.5);
+        assert_eq!((left.of_line(1), left.of_line(2)), (0.0, 0.0));
+        assert_eq!(left.of_all(), 2.0 / 4.5);
+    }
+}
