@@ -14,7 +14,8 @@
 //! A row is walked from left to right. At each place the channel says what may be misread as what, and how often. It falls
 //! unevenly: documents have more or less of it and likings of their own, rows differ, a few are beyond reading, places in
 //! a row are calm or rough by turns, and stretches are damaged. How unevenly is fixed, as it was found in newspapers
-//! (BLN600): the model file holds nothing for it.
+//! (BLN600): the model file holds nothing for it. On those pairs made ones are 3 to 3.7 times as near to real ones as uniform
+//! noise, and teach 72 to 83 % of what real ones do (README; `examples/augment.rs` measures both).
 //!
 //! Invariants: the same model, documents, rate and seed give the same pairs, on any number of threads, in pieces or at
 //! once; no noise gives the text; the edits of a row, undone, give its right text.
