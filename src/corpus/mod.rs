@@ -27,6 +27,7 @@ mod split;
 
 pub use document::documents;
 pub use error::CorpusError;
+#[cfg(feature = "cli")]
 pub(crate) use error::open;
 pub use lists::{read_counts, read_entries};
 pub use pair::{Lesson, Line, Pair};
