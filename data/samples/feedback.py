@@ -72,11 +72,11 @@ def below(random, limit):
     return int(random.random() * limit)
 
 
-def misread(random, text):
+def misread(random, text, patterns=PATTERNS):
     """The text as the pipeline gives it: from left to right, each place of a pattern has its chance, once."""
     given, at = [], 0
     while at < len(text):
-        for intended, observed, per_mille in PATTERNS:
+        for intended, observed, per_mille in patterns:
             if text.startswith(intended, at) and below(random, 1000) < per_mille:
                 given.append(observed)
                 at += len(intended)

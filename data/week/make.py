@@ -13,7 +13,7 @@ from random import Random
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "samples"))
-from feedback import COMPANIES, GIVEN, STREETS, SURNAMES, TITLES, below, listed  # noqa: E402
+from feedback import COMPANIES, GIVEN, STREETS, SURNAMES, TITLES, below, listed, misread  # noqa: E402
 
 SEED = 10
 USERS = ["ada", "bob", "cleo", "dan", "eve", "finn"]
@@ -29,21 +29,6 @@ OTHER = [
 # Thursday's visitors, whose names look like misreadings of others.
 TAMERS = listed("Emil|Selim|Leyla|Deniz|Sibel|Orhan|Nilay|Tarik")
 TAMER_FIRMS = listed("Tamer Carpets|Tamer & Sons|Tamer Lighting")
-
-
-def misread(random, text, patterns):
-    """The text as it is read: from left to right, each place of a pattern has its chance, once."""
-    given, at = [], 0
-    while at < len(text):
-        for intended, observed, per_mille in patterns:
-            if text.startswith(intended, at) and below(random, 1000) < per_mille:
-                given.append(observed)
-                at += len(intended)
-                break
-        else:
-            given.append(text[at])
-            at += 1
-    return "".join(given)
 
 
 def card(random, given=GIVEN, surnames=SURNAMES, companies=COMPANIES):
