@@ -7,30 +7,13 @@ use super::place::places;
 use super::*;
 use crate::corpus::Line;
 use crate::correct::{By, Correction, Decision, Edit, Explained, Verdict};
-use crate::decode::Reading;
-use crate::guard::{Act, Kind, Proposal};
+use crate::guard::{Proposal, proposal};
 use crate::text::Span;
 
 /// A proposal for the first place where `observed` stands, and what else it might be.
 fn decision(line: &str, observed: &str, intended: &str, near: &[&str], verdict: Verdict) -> Decision {
-    let start = line.find(observed).expect("it stands there");
-    let span = Span::new(line, start, start + observed.len()).expect("a piece");
-    let proposal = Proposal {
-        line: 0,
-        span,
-        intended: intended.to_owned(),
-        kept: Reading::default(),
-        changed: Reading::default(),
-        support: 0,
-        rarest: Default::default(),
-        dearest: 0.0,
-        near: near.iter().map(|text| ((*text).to_owned(), 0.1)).collect(),
-        leave: 0.0,
-        symbols: (0, 0),
-        kind: Kind::of(observed, intended),
-        act: Act::of(Kind::of(observed, intended), observed, intended),
-        rank: 0,
-    };
+    let near = near.iter().map(|text| ((*text).to_owned(), 0.1)).collect();
+    let proposal = Proposal { near, ..proposal(0, line, observed, intended, 0) };
     Decision { proposal, verdict }
 }
 

@@ -46,8 +46,8 @@ fn share(unknown: u32, all: u32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::survey::proposal;
     use super::*;
+    use crate::guard::proposal;
 
     #[test]
     fn words_that_nobody_knows_are_counted_where_nothing_is_proposed() {

@@ -26,5 +26,7 @@ pub use kind::Kind;
 pub use left::Left;
 pub use profile::Profile;
 pub use spelling::Spellings;
+#[cfg(test)]
+pub(crate) use survey::proposal;
 pub use survey::{Proposal, Survey, Surveyor};
 pub use threshold::{Guard, HARM_LIMIT, Operating, SHUT, Thresholds};

@@ -101,8 +101,8 @@ fn count(proposals: &[Proposal], lines: &[Line<'_>]) -> HashMap<Box<str>, u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::survey::proposal;
     use super::*;
+    use crate::guard::proposal;
 
     #[test]
     fn what_a_document_writes_again_and_again_is_its_spelling() {

@@ -401,7 +401,7 @@ fn shares(readings: &mut [(String, f32)]) {
 
 /// A proposal of nothing but its text.
 #[cfg(test)]
-pub(super) fn proposal(line: usize, text: &str, observed: &str, intended: &str, rank: u8) -> Proposal {
+pub(crate) fn proposal(line: usize, text: &str, observed: &str, intended: &str, rank: u8) -> Proposal {
     let start = text.find(observed).expect("it stands there");
     let kind = Kind::of(observed, intended);
     Proposal {
