@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::table::{Row, write};
+use super::unseen::Unseen;
 use crate::cost::ln;
 use crate::counts::{Alphabet, ConfusionCounts, Segment, Symbol};
 
@@ -15,11 +16,13 @@ pub struct ChannelOptions {
     pub prior: f64,
     /// At most this many intended segments for an observed one.
     pub readings: usize,
+    /// So many of the most frequent symbols may have been read as what they were never seen to be read as.
+    pub unseen: usize,
 }
 
 impl Default for ChannelOptions {
     fn default() -> Self {
-        Self { discount: 0.4, prior: 5.0, readings: 24 }
+        Self { discount: 0.4, prior: 5.0, readings: 24, unseen: 70 }
     }
 }
 
@@ -42,7 +45,7 @@ pub fn estimate(counts: &ConfusionCounts, alphabet: &Alphabet, options: &Channel
     }
     let kept: Vec<f64> =
         (0..alphabet.len()).map(|s| keeping(counts, Symbol::try_from(s).unwrap_or(0))).collect();
-    write(&kept, &rows)
+    write(&kept, &rows, &Unseen::of(counts, alphabet, options))
 }
 
 /// −ln of the share of a symbol's occurrences that were read rightly.

@@ -12,6 +12,7 @@
 
 mod estimate;
 mod table;
+mod unseen;
 
 pub use estimate::{ChannelOptions, estimate};
 pub use table::{Channel, ChannelError, Reading};

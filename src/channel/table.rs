@@ -1,10 +1,12 @@
 //! The channel as a section of the model file.
 //!
 //! ```text
-//! header   u32 number of symbols, u32 number of observed segments, u32 number of readings
+//! header   u32 number of symbols, u32 number of observed segments, u32 number of readings, u32 number of willing symbols
 //! kept     number of symbols × u16          cost of reading the symbol rightly
+//! taken    (number of symbols + 1) × 6 × u16  cost of each class being misread as the symbol; last: as nothing
 //! keys     (segments) × Key                 sorted by observed segment
 //! readings (readings) × Entry               each key's readings from key.first up to the next key's
+//! willing  (willing symbols) × Eager        by class, then by cost
 //! ```
 //! Costs are fixed point, 1/1024 nat.
 
@@ -15,7 +17,8 @@ use thiserror::Error;
 use zerocopy::byteorder::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-use crate::counts::{Segment, Symbol};
+use super::unseen::{CLASSES, Unseen};
+use crate::counts::{Alphabet, Segment, Symbol};
 
 /// Units of cost in a nat.
 const SCALE: f32 = 1024.0;
@@ -26,6 +29,7 @@ struct Header {
     symbols: U32,
     segments: U32,
     readings: U32,
+    willing: U32,
 }
 
 #[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
@@ -46,7 +50,19 @@ struct Entry {
     count: U32,
 }
 
-const _: () = assert!(size_of::<Key>() == 12 && size_of::<Entry>() == 16, "no hidden padding");
+/// A symbol that may be read as what it was never read as; 0 stands for nothing.
+#[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+struct Eager {
+    symbol: U16,
+    class: U16,
+    cost: U16,
+}
+
+const _: () = assert!(
+    size_of::<Key>() == 12 && size_of::<Entry>() == 16 && size_of::<Eager>() == 6,
+    "no hidden padding"
+);
 
 /// The section is no channel.
 #[derive(Debug, Error)]
@@ -77,7 +93,7 @@ pub struct Reading {
     pub intended: Segment,
     /// −ln p(observed | intended), nats.
     pub cost: f32,
-    /// How often just this was seen.
+    /// How often just this was seen; 0 where it is only thought of.
     pub count: u32,
 }
 
@@ -85,8 +101,10 @@ pub struct Reading {
 #[derive(Clone, Copy, Debug)]
 pub struct Channel<'a> {
     kept: &'a [U16],
+    taken: &'a [[U16; CLASSES]],
     keys: &'a [Key],
     entries: &'a [Entry],
+    willing: &'a [Eager],
 }
 
 impl std::fmt::Debug for Key {
@@ -98,6 +116,12 @@ impl std::fmt::Debug for Key {
 impl std::fmt::Debug for Entry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:?}", self.reading())
+    }
+}
+
+impl std::fmt::Debug for Eager {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of class {}: {}", self.symbol, self.class, self.cost)
     }
 }
 
@@ -128,10 +152,21 @@ impl Key {
     }
 }
 
+impl Eager {
+    fn intended(&self) -> Segment {
+        let symbol = self.symbol.get();
+        if symbol == Alphabet::UNKNOWN { Segment::default() } else { Segment::new(&[symbol]).unwrap_or_default() }
+    }
+}
+
 impl Entry {
+    fn intended(&self) -> Segment {
+        segment(self.len, self.symbols)
+    }
+
     fn reading(&self) -> Reading {
         let cost = f32::from(self.cost.get()) / SCALE;
-        Reading { intended: segment(self.len, self.symbols), cost, count: self.count.get() }
+        Reading { intended: self.intended(), cost, count: self.count.get() }
     }
 }
 
@@ -143,15 +178,25 @@ impl<'a> Channel<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ChannelError> {
         let short = |want| ChannelError::Short { want, have: bytes.len() };
         let (header, rest) = Header::ref_from_prefix(bytes).map_err(|_| short(size_of::<Header>()))?;
-        let sizes = [header.symbols, header.segments, header.readings].map(|n| n.get() as usize);
+        let sizes = [header.symbols, header.segments, header.readings, header.willing];
+        let [symbols, segments, readings, willing] = sizes.map(|n| n.get() as usize);
         let want = || {
-            size_of::<Header>() + sizes[0] * 2 + sizes[1] * size_of::<Key>() + sizes[2] * size_of::<Entry>()
+            size_of::<Header>()
+                + symbols * 2
+                + (symbols + 1) * CLASSES * 2
+                + segments * size_of::<Key>()
+                + readings * size_of::<Entry>()
+                + willing * size_of::<Eager>()
         };
-        let (kept, rest) = <[U16]>::ref_from_prefix_with_elems(rest, sizes[0]).map_err(|_| short(want()))?;
-        let (keys, rest) = <[Key]>::ref_from_prefix_with_elems(rest, sizes[1]).map_err(|_| short(want()))?;
-        let (entries, _) =
-            <[Entry]>::ref_from_prefix_with_elems(rest, sizes[2]).map_err(|_| short(want()))?;
-        Ok(Self { kept, keys, entries })
+        let (kept, rest) = <[U16]>::ref_from_prefix_with_elems(rest, symbols).map_err(|_| short(want()))?;
+        let (taken, rest) = <[[U16; CLASSES]]>::ref_from_prefix_with_elems(rest, symbols + 1)
+            .map_err(|_| short(want()))?;
+        let (keys, rest) = <[Key]>::ref_from_prefix_with_elems(rest, segments).map_err(|_| short(want()))?;
+        let (entries, rest) =
+            <[Entry]>::ref_from_prefix_with_elems(rest, readings).map_err(|_| short(want()))?;
+        let (willing, _) =
+            <[Eager]>::ref_from_prefix_with_elems(rest, willing).map_err(|_| short(want()))?;
+        Ok(Self { kept, taken, keys, entries, willing })
     }
 
     /// Cost in nats of a symbol's having been read rightly.
@@ -173,9 +218,38 @@ impl<'a> Channel<'a> {
         Some(self.keys.get(at)?.first.get() as usize..end)
     }
 
-    /// The cost and count of one reading, if it is in the table.
+    /// What one observed symbol, or nothing (`None`), may stand for though it was never seen so, where that costs no more
+    /// than `most` nats: class by class, by rising cost.
+    pub fn unseen(&self, observed: Option<Symbol>, most: f32) -> impl Iterator<Item = Reading> + use<'a> {
+        let place = observed.map_or(self.taken.len().saturating_sub(1), usize::from);
+        let taken = self.taken.get(place).copied().unwrap_or([U16::new(u16::MAX); CLASSES]);
+        let itself = observed.and_then(|s| Segment::new(&[s])).unwrap_or_default();
+        let range = self.range(itself).unwrap_or(0..0);
+        let seen = self.entries.get(range).unwrap_or(&[]);
+        let of_class = move |eager: &Eager| taken.get(usize::from(eager.class.get())).map_or(u16::MAX, |c| c.get());
+        let willing = self.willing;
+        let classes = willing.chunk_by(|a, b| a.class == b.class);
+        classes.flat_map(move |own| {
+            let more = own.first().map_or(f32::INFINITY, |eager| f32::from(of_class(eager)) / SCALE);
+            let cost = move |eager: &Eager| f32::from(eager.cost.get()) / SCALE + more;
+            let near = own.iter().take_while(move |eager| cost(eager) <= most);
+            near.filter_map(move |eager| {
+                let intended = eager.intended();
+                let known = intended == itself || seen.iter().any(|entry| entry.intended() == intended);
+                (!known).then(|| Reading { intended, cost: cost(eager), count: 0 })
+            })
+        })
+    }
+
+    /// The cost and count of one reading, seen or not.
     pub fn reading(&self, observed: &[Symbol], intended: &[Symbol]) -> Option<Reading> {
-        self.readings(observed).find(|r| r.intended.symbols() == intended)
+        let is_it = |r: &Reading| r.intended.symbols() == intended;
+        let one = || match observed {
+            [] => self.unseen(None, f32::INFINITY).find(is_it),
+            [symbol] => self.unseen(Some(*symbol), f32::INFINITY).find(is_it),
+            _ => None,
+        };
+        self.readings(observed).find(is_it).or_else(one)
     }
 
     /// Every observed segment with its readings, sorted.
@@ -184,13 +258,23 @@ impl<'a> Channel<'a> {
         me.keys.iter().map(move |k| (k.segment(), me.readings(k.segment().symbols()).collect()))
     }
 
+    /// The same with at most so many willing symbols, for those who try all there is.
+    #[cfg(test)]
+    pub(crate) fn with_willing(self, most: usize) -> Self {
+        Self { willing: &self.willing[..most.min(self.willing.len())], ..self }
+    }
+
     /// Whether keys are sorted and follow each other, for `verify`.
     pub fn is_sound(&self) -> bool {
+        let rising = self.willing.windows(2).all(|w| match w {
+            [a, b] => (a.class.get(), a.cost.get()) <= (b.class.get(), b.cost.get()),
+            _ => true,
+        });
         let sorted = self.keys.windows(2).all(|w| match w {
             [a, b] => a.segment().cmp(&b.segment()) == Ordering::Less && a.first.get() <= b.first.get(),
             _ => true,
         });
-        sorted && self.keys.iter().all(|k| k.first.get() as usize <= self.entries.len())
+        rising && sorted && self.keys.iter().all(|k| k.first.get() as usize <= self.entries.len())
     }
 }
 
@@ -199,12 +283,20 @@ fn fixed(cost: f64) -> U16 {
     U16::new((cost * f64::from(SCALE)).round().clamp(0.0, f64::from(u16::MAX)) as u16)
 }
 
-pub(super) fn write(kept: &[f64], rows: &BTreeMap<Segment, Vec<Row>>) -> Vec<u8> {
+pub(super) fn write(kept: &[f64], rows: &BTreeMap<Segment, Vec<Row>>, unseen: &Unseen) -> Vec<u8> {
     let size = |n: usize| U32::new(u32::try_from(n).unwrap_or(u32::MAX));
     let readings = rows.values().map(Vec::len).sum();
-    let header = Header { symbols: size(kept.len()), segments: size(rows.len()), readings: size(readings) };
+    let header = Header {
+        symbols: size(kept.len()),
+        segments: size(rows.len()),
+        readings: size(readings),
+        willing: size(unseen.willing.len()),
+    };
     let mut bytes = header.as_bytes().to_vec();
     for &cost in kept {
+        bytes.extend_from_slice(fixed(cost).as_bytes());
+    }
+    for &cost in unseen.taken.iter().flatten() {
         bytes.extend_from_slice(fixed(cost).as_bytes());
     }
     let mut first = 0;
@@ -218,6 +310,11 @@ pub(super) fn write(kept: &[f64], rows: &BTreeMap<Segment, Vec<Row>>) -> Vec<u8>
         let entry =
             Entry { len, symbols, cost: fixed(row.cost), spare: U16::ZERO, count: U32::new(row.count) };
         bytes.extend_from_slice(entry.as_bytes());
+    }
+    for willing in &unseen.willing {
+        let class = U16::new(u16::try_from(willing.class).unwrap_or(u16::MAX));
+        let eager = Eager { symbol: U16::new(willing.symbol), class, cost: fixed(willing.cost) };
+        bytes.extend_from_slice(eager.as_bytes());
     }
     bytes
 }
@@ -262,9 +359,35 @@ mod tests {
         crate::cost::ln(p)
     }
 
+    #[test]
+    fn what_was_never_seen_costs_what_its_class_says() {
+        let (alphabet, bytes) = sample();
+        let channel = Channel::parse(&bytes).unwrap();
+        let symbol = |g: &str| alphabet.symbol(g);
+        // Letters were seen read as "b" (h), never as "x".
+        let unseen = |observed: &str, intended: &str| {
+            let found = channel.unseen(Some(symbol(observed)), f32::INFINITY);
+            found.into_iter().find(|r| r.intended.symbols() == [symbol(intended)])
+        };
+        let (b, x) = (unseen("b", "s").unwrap(), unseen("x", "s").unwrap());
+        assert!(b.cost < x.cost, "b is what letters are misread as: {b:?} {x:?}");
+        assert_eq!((b.count, x.count), (0, 0));
+        assert!(unseen("b", "h").is_none(), "seen");
+        assert!(unseen("s", "s").is_none(), "itself");
+        assert_eq!(channel.reading(&[symbol("b")], &[symbol("s")]), Some(b));
+        let cheap: Vec<Reading> = channel.unseen(Some(symbol("b")), b.cost).collect();
+        assert!(cheap.contains(&b) && cheap.iter().all(|r| r.cost <= b.cost), "{cheap:?}");
+        assert!(cheap.len() < channel.unseen(Some(symbol("b")), f32::INFINITY).count());
+        // Nothing may be lost or made up unseen, too.
+        let lost: Vec<Reading> = channel.unseen(None, f32::INFINITY).collect();
+        assert!(lost.iter().any(|r| r.intended.symbols() == [symbol("a")]), "{lost:?}");
+        assert!(channel.unseen(Some(symbol("a")), f32::INFINITY).any(|r| r.intended.is_empty()));
+        assert_eq!(channel.unseen(Some(u16::MAX), 20.0).count(), 0, "no such symbol");
+    }
+
     proptest! {
         #[test]
-        fn damaged_bytes_read_as_absent(at in 0usize..400, value: u8, cut in 0usize..400) {
+        fn damaged_bytes_read_as_absent(at in 0usize..2_000, value: u8, cut in 0usize..2_000) {
             let (alphabet, mut bytes) = sample();
             let n = bytes.len();
             bytes[at % n] = value;
@@ -273,6 +396,7 @@ mod tests {
                 for s in 0..=u16::try_from(alphabet.len()).unwrap() {
                     prop_assert!(channel.keep(s) >= 0.0);
                     prop_assert!(channel.readings(&[s]).count() <= channel.entries.len());
+                    prop_assert!(channel.unseen(Some(s), 9.0).all(|r| r.cost <= 9.0));
                 }
                 channel.is_sound();
                 prop_assert!(channel.rows().count() == channel.keys.len());

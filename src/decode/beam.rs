@@ -254,7 +254,8 @@ impl Decoder {
     ) {
         if self.memory.fit(knowledge) {
             self.insertions.clear();
-            for reading in knowledge.channel.readings(&[]) {
+            let lost = knowledge.channel.readings(&[]).chain(knowledge.channel.unseen(None, f32::INFINITY));
+            for reading in lost {
                 self.insertions.add(knowledge, 0, reading, f32::INFINITY);
             }
             self.insertions.sort(knowledge);
@@ -342,6 +343,10 @@ impl Decoder {
             for reading in knowledge.channel.readings(&symbols[at..at + len]) {
                 self.ways.add(knowledge, len, reading, most[len]);
             }
+        }
+        let room = (most[1] - knowledge.weights.edit) / knowledge.weights.channel;
+        for reading in knowledge.channel.unseen(symbols.get(at).copied(), room) {
+            self.ways.add(knowledge, 1, reading, most[1]);
         }
         self.ways.sort(knowledge);
     }

@@ -66,7 +66,8 @@ impl<'k> Judge<'k> {
             return;
         }
         self.read(at, line);
-        for way in self.knowledge.channel.readings(&[]) {
+        let channel = self.knowledge.channel;
+        for way in channel.readings(&[]).chain(channel.unseen(None, f32::INFINITY)) {
             self.read(at, &line.with(self.knowledge, self.price(way.cost), way.intended.symbols()));
         }
     }
@@ -80,6 +81,9 @@ impl<'k> Judge<'k> {
                 let next = line.with(self.knowledge, self.price(way.cost), way.intended.symbols());
                 self.insert(at + len, &next);
             }
+        }
+        for way in self.knowledge.channel.unseen(Some(symbol), f32::INFINITY) {
+            self.insert(at + 1, &line.with(self.knowledge, self.price(way.cost), way.intended.symbols()));
         }
     }
 }
@@ -110,6 +114,12 @@ fn model() -> Model {
     };
     let learner = Learner { pairs: (0..99).map(pair).collect(), ..Learner::default() };
     Model::from_bytes(learner.learn().expect("enough to learn from").0).expect("a model")
+}
+
+/// What the judge can look at: two symbols (nothing and the space) that may be read as what they never were.
+fn knowledge(model: &Model) -> Knowledge<'_> {
+    let all = model.knowledge().expect("it is sound");
+    Knowledge { channel: all.channel.with_willing(2), ..all }
 }
 
 /// A beam that drops nothing.
@@ -150,7 +160,7 @@ fn difference(knowledge: &Knowledge<'_>, line: &str) -> Option<String> {
 #[test]
 fn the_full_beam_finds_what_the_judge_finds() {
     let model = model();
-    let knowledge = model.knowledge().expect("it is sound");
+    let knowledge = knowledge(&model);
     let lines = ["", "a", "tbe", "rnan", "me t", "thhe", "th", "tl1e", "he ht", "rn rn", "theman", "nien  a"];
     let wrong: Vec<String> = lines.iter().filter_map(|line| difference(&knowledge, line)).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -164,7 +174,7 @@ fn the_full_beam_finds_what_the_judge_finds() {
 #[test]
 fn the_full_beam_finds_what_the_judge_finds_in_any_short_line() {
     let model = model();
-    let knowledge = model.knowledge().expect("it is sound");
+    let knowledge = knowledge(&model);
     let config = ProptestConfig {
         cases: 200,
         rng_seed: RngSeed::Fixed(5),
