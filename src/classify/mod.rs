@@ -21,4 +21,4 @@ mod train;
 pub use calibrate::Calibration;
 pub use forest::{Contributions, Forest};
 pub use rows::Rows;
-pub use train::{Options, cross_fit, train};
+pub use train::{Chance, Options, cross_fit, train};

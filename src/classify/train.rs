@@ -1,6 +1,7 @@
 //! Training: trees grown level by level on histograms of gradient and hessian.
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::bins::{Column, columns};
 use super::forest::{Node, Tree, narrow};
@@ -25,11 +26,38 @@ pub struct Options {
     pub l2: f32,
     /// Quantile bins of a feature at most (2–255).
     pub bins: usize,
+    /// Whether trees leave something to chance; `None`: each split is the best there is.
+    pub chance: Option<Chance>,
+}
+
+/// Extremely randomised trees (Geurts, Ernst & Wehenkel 2006): a feature is cut at one place drawn by chance, and only the
+/// choice between features is by gain. Single trees are worse for it; together they err less alike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Chance {
+    /// Of all draws.
+    pub seed: u64,
+    /// Share of the features that each tree looks at, 0–1.
+    pub features: f64,
+}
+
+impl Chance {
+    /// A number from 0 to below `below`, for this question of this tree.
+    fn draw(self, tree: usize, node: usize, feature: usize, below: usize) -> usize {
+        let place = [tree, node, feature].map(|n| (n as u64).to_le_bytes()).concat();
+        let drawn = u128::from(xxh3_64_with_seed(&place, self.seed));
+        usize::try_from((drawn * below as u128) >> 64).unwrap_or(0)
+    }
+
+    /// Whether a tree looks at a feature.
+    fn looks_at(self, tree: usize, feature: usize) -> bool {
+        const PARTS: usize = 1 << 20;
+        (self.draw(tree, usize::MAX, feature, PARTS) as f64) < self.features * PARTS as f64
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { trees: 120, depth: 4, learning_rate: 0.1, min_child_weight: 1.0, l2: 1.0, bins: 64 }
+        Self { trees: 120, depth: 4, learning_rate: 0.1, min_child_weight: 1.0, l2: 1.0, bins: 64, chance: None }
     }
 }
 
@@ -120,7 +148,8 @@ fn grow(columns: &[Column], labels: &[bool], weights: &[f32], options: &Options)
     while trees.len() < options.trees {
         let derivatives: Vec<Sums> =
             sample.iter().zip(&margins).map(|(one, margin)| derivatives(one, *margin)).collect();
-        let grower = Grower { columns, sample: &sample, derivatives: &derivatives, options };
+        let number = trees.len();
+        let grower = Grower { columns, sample: &sample, derivatives: &derivatives, options, number };
         let (tree, leaves) = grower.tree();
         if tree.0.len() < 2 {
             break;
@@ -150,6 +179,8 @@ struct Grower<'a> {
     sample: &'a [Sample],
     derivatives: &'a [Sums],
     options: &'a Options,
+    /// The tree's.
+    number: usize,
 }
 
 impl Grower<'_> {
@@ -206,10 +237,12 @@ impl Grower<'_> {
     fn splits(&self, place: &[usize], level: std::ops::Range<usize>) -> Vec<Option<Split>> {
         let by_feature: Vec<Vec<Option<Split>>> = (0..self.columns.len().min(usize::from(u16::MAX)))
             .into_par_iter()
+            .filter(|&feature| self.options.chance.is_none_or(|c| c.looks_at(self.number, feature)))
             .map(|feature| {
                 let width = self.columns[feature].cuts.len() + 1;
                 let histograms = self.histograms(feature, place, &level, width);
-                histograms.chunks_exact(width).map(|one| self.best(feature, one)).collect()
+                let nodes = level.clone().zip(histograms.chunks_exact(width));
+                nodes.map(|(node, one)| self.best(feature, node, one)).collect()
             })
             .collect();
         let mut best = vec![None; level.len()];
@@ -242,9 +275,13 @@ impl Grower<'_> {
         sums
     }
 
-    /// The best split of one node on one feature; `histogram` holds the bins, then the unknown.
-    fn best(&self, feature: usize, histogram: &[Sums]) -> Option<Split> {
+    /// The best split of one node on one feature, or of the one that is drawn; `histogram` holds the bins, then the unknown.
+    fn best(&self, feature: usize, node: usize, histogram: &[Sums]) -> Option<Split> {
         let (unknown, known) = histogram.split_last()?;
+        let drawn = match self.options.chance {
+            Some(chance) => Some(self.draw(chance, feature, node, known, *unknown)?),
+            None => None,
+        };
         let all = histogram.iter().fold(Sums::default(), |mut sum, one| {
             sum.add(*one);
             sum
@@ -253,6 +290,9 @@ impl Grower<'_> {
         let mut below = Sums::default();
         for (bin, sums) in known.iter().enumerate() {
             below.add(*sums);
+            if drawn.is_some_and(|drawn| drawn != bin) {
+                continue;
+            }
             let mut with_unknown = below;
             with_unknown.add(*unknown);
             let mut sides = [(true, with_unknown), (false, below)];
@@ -269,6 +309,22 @@ impl Grower<'_> {
             }
         }
         best
+    }
+
+    /// A bin to cut behind, so that there is something on either side; `None` where there is no such.
+    fn draw(
+        &self,
+        chance: Chance,
+        feature: usize,
+        node: usize,
+        known: &[Sums],
+        unknown: Sums,
+    ) -> Option<usize> {
+        let first = known.iter().position(|sums| sums.hessian > 0.0)?;
+        let last = known.iter().rposition(|sums| sums.hessian > 0.0)?;
+        // Behind the last there are the unknown.
+        let cuts = last - first + usize::from(unknown.hessian > 0.0);
+        (cuts > 0).then(|| first + chance.draw(self.number, node, feature, cuts))
     }
 
     /// Chen & Guestrin 2016, eq. 7, without γ; nothing where a side is too light.

@@ -2,7 +2,7 @@ use super::*;
 use crate::classify::Calibration;
 
 const ONE_STUMP: Options =
-    Options { trees: 1, depth: 1, learning_rate: 1.0, min_child_weight: 0.0, l2: 1.0, bins: 64 };
+    Options { trees: 1, depth: 1, learning_rate: 1.0, min_child_weight: 0.0, l2: 1.0, bins: 64, chance: None };
 
 /// Reproducible noise: Marsaglia's xorshift64.
 struct Noise(u64);

@@ -6,10 +6,11 @@ use crate::corpus::Line;
 use crate::cost::{ln, narrow};
 use crate::decode::Knowledge;
 use crate::language::Case;
+use crate::rules::Rule;
 use crate::text::{fold_word, tokens, words};
 
 /// Names of the features, in the order of their numbers.
-pub const NAMES: [&str; 61] = [
+pub const NAMES: [&str; 63] = [
     "margin of the whole score",
     "gain of graphemes",
     "gain of words",
@@ -71,6 +72,8 @@ pub const NAMES: [&str; 61] = [
     "rank among what is proposed there",
     "margin to what the search would do",
     "other words of its line unknown and left",
+    "precision of the weakest rule behind it",
+    "support of the weakest rule behind it",
 ];
 
 /// How many features there are.
@@ -128,6 +131,7 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
     let first = survey.proposals.get(at - usize::from(p.rank).min(at)).unwrap_or(p);
     let length = p.symbols.1 - p.symbols.0;
     let alike = survey.acts[p.act.index()].saturating_sub(1);
+    let (precision, support) = weakest_rule(knowledge, line, p);
     let mark_at_end = |t: &str| t.chars().last().is_some_and(|c| !c.is_alphanumeric());
     let values = [
         p.margin(),
@@ -194,6 +198,8 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         f32::from(p.rank),
         first.changed.total - p.changed.total,
         survey.left.of_line(p.line),
+        precision,
+        support,
     ];
     row.copy_from_slice(&values);
     row
@@ -233,6 +239,16 @@ impl Side {
         }
         side
     }
+}
+
+/// Precision (with one deviation's doubt) and log support of the mined rules behind a change: of the least precise of its
+/// parts; 0 where a part has none.
+fn weakest_rule(knowledge: &Knowledge<'_>, line: &Line<'_>, p: &Proposal) -> (f32, f32) {
+    let parts = knowledge.rules.naming_each(line.text, p.span, &p.intended);
+    let told = |rule: Option<Rule<'_>>| {
+        rule.map_or((0.0, 0.0), |r| (narrow(r.precision_at_least(1.0)), log(f64::from(r.support))))
+    };
+    parts.into_iter().map(told).min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((0.0, 0.0))
 }
 
 /// The least confidence among the recogniser's words that the proposal covers.

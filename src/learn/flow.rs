@@ -7,7 +7,6 @@ use thiserror::Error;
 use super::events::{Base, Events, once};
 use super::guarding::{Document, FOLDS, Samples};
 use super::material::{Counted, Material, Size};
-use super::mining::mined;
 use super::reference::Reference;
 use super::report::LearnReport;
 use super::tune::tune;
@@ -224,9 +223,8 @@ impl Learner {
         };
         let heard = run.hear_with_all(&material, &about, &mut report)?;
         let mut writer = material
-            .sections(|_| true, size, &about, heard.as_ref())?
+            .sections(|_| true, size, &about, heard.as_ref(), &turned_down)?
             .owned_section(SectionKind::Guard, metadata::to_bytes(&guard)?)
-            .owned_section(SectionKind::Rules, mined(&pairs, &turned_down))
             .owned_section(SectionKind::HandRules, self.rules.to_bytes());
         let reference = Reference::of(&samples.home.portraits);
         if !reference.is_empty() {

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::reference::Portrait;
 use super::trade::{HOMELESS, ONE_SOURCE, Outcome, SOURCES_LEFT_OUT, Totals, careful, trade};
-use crate::classify::{Calibration, Options, Rows, cross_fit, train};
+use crate::classify::{Calibration, Chance, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair};
 use crate::correct::allowed;
 use crate::decode::Listened;
@@ -79,6 +79,8 @@ pub(super) struct Samples {
     pub(super) abroad: Gathered,
 }
 
+/// Of the trees' draws.
+const SEED: u64 = 1;
 /// Lines that are listened to together.
 const LISTENED: usize = 64;
 /// Folds of the guard's own cross-validation.
@@ -179,10 +181,11 @@ impl Samples {
         let weights = vec![1.0; labels.len()];
         let folds: Vec<usize> = owners.iter().map(|outcome| outcome.fold).collect();
         let options = Options {
-            trees: 240,
+            trees: 400,
             depth: 6,
             learning_rate: 0.06,
             min_child_weight: 3.0,
+            chance: Some(Chance { seed: SEED, features: 0.5 }),
             ..Options::default()
         };
         let margins = cross_fit(&rows, &labels, &weights, &folds, &options);

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::conventions::Conventions;
 use super::flow::LearnError;
+use super::mining::mined;
 use super::unlabelled::Unlabelled;
 use crate::channel::{ChannelOptions, estimate};
 use crate::corpus::Pair;
@@ -191,17 +192,18 @@ impl<'p> Material<'p> {
         about: &Metadata,
         heard: Option<&Counted>,
     ) -> Result<Model, LearnError> {
-        let writer = self.sections(which, size, about, heard)?;
+        let writer = self.sections(which, size, about, heard, &[])?;
         Ok(Model::from_bytes(writer.to_bytes())?)
     }
 
-    /// The same as sections, ready for more.
+    /// The same as sections, ready for more. `turned_down`: see [`mined`].
     pub(super) fn sections(
         &self,
         which: impl Fn(usize) -> bool,
         size: Size,
         about: &Metadata,
         heard: Option<&Counted>,
+        turned_down: &[(&str, &str)],
     ) -> Result<ModelWriter<'static>, LearnError> {
         let chosen: Vec<usize> = (0..self.pairs.len()).filter(|&k| which(k)).collect();
         let intended = self.intended(&chosen);
@@ -225,7 +227,8 @@ impl<'p> Material<'p> {
             .owned_section(
                 SectionKind::Channel,
                 estimate(&confusions, &self.alphabet, &ChannelOptions::default()),
-            ))
+            )
+            .owned_section(SectionKind::Rules, mined(chosen.iter().map(|&k| &self.pairs[k]), turned_down)))
     }
 }
 

@@ -8,16 +8,19 @@ use crate::text::{Span, graphemes};
 /// The section of mined rules. `turned_down` has observed texts and what was proposed for them in vain: the words that
 /// would have been changed stood there, and were let stand by somebody who looked at them. They count once more against every
 /// rule that would change them.
-pub(super) fn mined(pairs: &[Pair], turned_down: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn mined<'p>(
+    pairs: impl Iterator<Item = &'p Pair> + Clone,
+    turned_down: &[(&str, &str)],
+) -> Vec<u8> {
     let mut miner = Miner::new(Mining::default());
-    for pair in pairs {
+    for pair in pairs.clone() {
         let changes = text_changes(&pair.observed, &pair.intended);
         let changes: Vec<Change<'_>> =
             changes.iter().map(|(span, intended)| Change { span: *span, intended }).collect();
         miner.pair(&pair.observed, &pair.document, &changes);
     }
     let mut counting = miner.counting();
-    pairs.iter().for_each(|p| counting.text(&p.observed));
+    pairs.for_each(|p| counting.text(&p.observed));
     for (observed, proposed) in turned_down {
         words_changed(observed, proposed).into_iter().for_each(|words| counting.text(words));
     }
@@ -92,7 +95,7 @@ mod tests {
         let mut pairs: Vec<Pair> = (0..8).map(|n| pair("tbe cat", "the cat", n.to_string())).collect();
         pairs.push(pair("tbe cat", "tbe cat", "x".into()));
         let precision = |turned_down: &[(&str, &str)]| {
-            let bytes = mined(&pairs, turned_down);
+            let bytes = mined(pairs.iter(), turned_down);
             let rules = Rules::new(bytes.as_slice());
             let rule = rules.naming("tbe", Span::new("tbe", 1, 2)?, "h")?;
             Some((rule.support, rule.occurrences))

@@ -3,6 +3,7 @@
 use crate::channel::Channel;
 use crate::counts::{Alphabet, Symbol};
 use crate::language::{GraphemeIndex, Vocabulary, WordIndex};
+use crate::rules::Rules;
 use crate::text::{QuoteStyle, curly, fold_word, is_unspaced, is_word_grapheme};
 
 use super::Weights;
@@ -93,6 +94,8 @@ pub struct Knowledge<'m> {
     pub words: WordIndex<'m>,
     /// p(observed | intended).
     pub channel: Channel<'m>,
+    /// Mined rules.
+    pub rules: Rules<&'m [u8]>,
     /// λ.
     pub weights: Weights,
     /// The document's.

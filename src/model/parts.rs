@@ -104,6 +104,7 @@ impl Model {
                 .map_err(|e| damaged(SectionKind::WordNgrams, e.into()))?,
             channel: Channel::parse(bytes(SectionKind::Channel))
                 .map_err(|e| damaged(SectionKind::Channel, e.into()))?,
+            rules: self.rules(),
             weights: self.metadata.settings.weights,
             habits: Habits::default(),
         })
