@@ -6,7 +6,8 @@
 //!
 //! Flow: quantile bins of each feature → per level of a tree, histograms of gradient and hessian → the split with
 //! the greatest gain → leaf values −G/(H+λ) (Chen & Guestrin 2016, eqs. 5–7; a missing value goes to the side
-//! where it gains more, their algorithm 3). [`cross_fit`] gives every row a margin from a forest that never saw
+//! where it gains more, their algorithm 3). With [`Chance`], cuts are drawn and trees look at a part of the features: they
+//! overfit less (Geurts, Ernst & Wehenkel 2006). [`cross_fit`] gives every row a margin from a forest that never saw
 //! its fold; on those [`Calibration`] is fitted (beta calibration, Kull et al. 2017).
 //!
 //! Invariant: the same rows give the same bytes on any number of threads. Threads share features, never sums;

@@ -159,3 +159,43 @@ fn a_forest_comes_back_from_its_bytes_as_it_was() {
     let nodes: usize = forest.trees.iter().map(|tree| tree.0.len()).sum();
     assert!(bytes.len() < 12 * nodes + 200, "{} bytes for {nodes} nodes", bytes.len());
 }
+
+#[test]
+fn what_is_left_to_chance_comes_again_with_its_seed_alone() {
+    let (rows, labels) = noisy_xor(1500, 1);
+    let weights = vec![1.0; labels.len()];
+    let grown = |seed, features| {
+        let chance = Some(Chance { seed, features });
+        train(&rows, &labels, &weights, &Options { trees: 60, chance, ..Options::default() })
+    };
+    let forest = grown(1, 1.0);
+    assert_eq!(forest, grown(1, 1.0));
+    assert_ne!(forest, grown(2, 1.0));
+    let right = (0..rows.len()).filter(|&at| (forest.margin(rows.row(at)) > 0.0) == labels[at]).count();
+    assert!(right * 10 > rows.len() * 8, "{right} of {}", rows.len());
+    assert_eq!(grown(1, 0.0).trees(), 0, "who looks at nothing learns nothing");
+    // Each tree looks at about half of the features, and not all at the same.
+    let half = Chance { seed: 1, features: 0.5 };
+    let looked: Vec<usize> = (0..50).map(|tree| (0..40).filter(|&f| half.looks_at(tree, f)).count()).collect();
+    let all: usize = looked.iter().sum();
+    assert!((900..1_100).contains(&all) && looked.iter().all(|&n| n > 5 && n < 35), "{looked:?}");
+}
+
+#[test]
+fn a_drawn_cut_has_something_on_either_side() {
+    let chance = |seed| Options { chance: Some(Chance { seed, features: 1.0 }), ..ONE_STUMP };
+    let rows = table(&[&[1.0], &[2.0], &[3.0], &[4.0]]);
+    let mut drawn = [false; 3];
+    for seed in 0..40 {
+        let forest = train(&rows, &[false, false, true, true], &[1.0; 4], &chance(seed));
+        let cut = forest.trees[0].0[0].cut;
+        drawn[[1.5, 2.5, 3.5].iter().position(|c| *c == cut).unwrap()] = true;
+    }
+    assert_eq!(drawn, [true; 3]);
+    // Where all that is known is alike, the unknown are parted from it.
+    let rows = table(&[&[1.0], &[1.0], &[f32::NAN]]);
+    let forest = train(&rows, &[false, false, true], &[1.0; 3], &chance(0));
+    assert!(forest.margin(&[f32::NAN]) > forest.margin(&[1.0]));
+    let rows = table(&[&[1.0], &[1.0]]);
+    assert_eq!(train(&rows, &[false, true], &[1.0; 2], &chance(0)).trees(), 0);
+}

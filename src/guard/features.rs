@@ -275,3 +275,35 @@ fn flag(yes: bool) -> f32 {
 fn log(n: f64) -> f32 {
     narrow(ln(1.0 + n))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::survey::proposal;
+    use crate::rules::Rules;
+    use crate::{Learner, Model, Pair};
+
+    #[test]
+    fn a_change_is_as_good_as_the_weakest_rule_behind_it() {
+        let rows = [("tbe cat sat", "the cat sat"), ("the mam sat", "the man sat"), ("tbe man", "tbe man")];
+        let pairs = (0..60).map(|n| {
+            let (observed, intended) = rows[[0, 0, 0, 1, 2, 0][n % 6]];
+            let document = format!("d{}", n % 13);
+            Pair { observed: observed.into(), intended: intended.into(), document, ..Pair::default() }
+        });
+        let learner = Learner { pairs: pairs.collect(), ..Learner::default() };
+        let model = Model::from_bytes(learner.learn().unwrap().0).unwrap();
+        let knowledge = model.knowledge().unwrap();
+        let of = |knowledge: &Knowledge<'_>, observed: &str, intended: &str| {
+            weakest_rule(knowledge, &Line::new(observed), &proposal(0, observed, observed, intended, 0))
+        };
+        let (the, man) = (of(&knowledge, "tbe", "the"), of(&knowledge, "mam", "man"));
+        // The screen keeps 20 of 40 rows that are alike: 20 of 30 "tbe" were mended, and all of 10 "mam".
+        let wilson = |hits, trials| narrow(crate::rules::wilson(hits, trials, 1.0));
+        assert_eq!((the, man), ((wilson(20, 30), log(20.0)), (wilson(10, 10), log(10.0))));
+        assert_eq!(of(&knowledge, "tbe mam", "the man"), the);
+        assert_eq!(of(&knowledge, "tbe", "toe"), (0.0, 0.0), "no rule says so");
+        let none = Knowledge { rules: Rules::default(), ..knowledge };
+        assert_eq!(of(&none, "tbe", "the"), (0.0, 0.0));
+    }
+}

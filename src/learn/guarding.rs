@@ -178,7 +178,8 @@ impl Samples {
             }
         }
         let labels: Vec<bool> = owners.iter().map(|outcome| outcome.gain > 0).collect();
-        let weights = vec![1.0; labels.len()];
+        let even = vec![1.0; labels.len()];
+        let weights: Vec<f32> = owners.iter().map(Outcome::weight).collect();
         let folds: Vec<usize> = owners.iter().map(|outcome| outcome.fold).collect();
         let options = Options {
             trees: 400,
@@ -189,7 +190,7 @@ impl Samples {
             ..Options::default()
         };
         let margins = cross_fit(&rows, &labels, &weights, &folds, &options);
-        let calibration = Calibration::fit(&margins, &labels, &weights);
+        let calibration = Calibration::fit(&margins, &labels, &even);
         let outcome = |(sample, &margin): (&Sample, &f32)| Outcome {
             confidence: calibration.probability(margin),
             ..sample.outcome

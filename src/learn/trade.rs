@@ -29,6 +29,21 @@ pub(super) struct Outcome {
     pub(super) imposter: bool,
 }
 
+impl Outcome {
+    /// How much the trees should mind it: a right change by the letters that it mends, a wrong one by the words that it
+    /// breaks. Whoever minds all alike learns what is often decided, not what is at stake (cost-sensitive learning by example
+    /// weights: Elkan 2001).
+    pub(super) fn weight(&self) -> f32 {
+        if self.gain > 0 {
+            self.gain.clamp(1, MOST_LETTERS) as f32
+        } else if self.broken > 0 {
+            BROKEN_WEIGHT * self.broken.min(MOST_WORDS) as f32
+        } else {
+            1.0
+        }
+    }
+}
+
 /// What the rows held before anything was changed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Totals {
@@ -44,6 +59,11 @@ pub(super) struct Totals {
     pub(super) imposters_clean_right: u64,
 }
 
+/// Weight of a broken word beside a letter, for the trees.
+const BROKEN_WEIGHT: f32 = 4.0;
+/// Most letters and words of one change that count there.
+const MOST_LETTERS: i64 = 4;
+const MOST_WORDS: u64 = 2;
 /// Prices of a broken word that are tried, letters: 2^(k/4) of these k.
 const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
 /// A kind whose changes out of fold were fewer than this is not made at all: nobody knows what would come of it.
@@ -264,6 +284,13 @@ mod tests {
     fn in_folds(outcomes: Vec<Outcome>) -> Vec<Outcome> {
         let second: Vec<Outcome> = outcomes.iter().map(|o| Outcome { fold: 1, ..*o }).collect();
         [outcomes, second].concat()
+    }
+
+    #[test]
+    fn what_is_at_stake_weighs() {
+        let weight = |gain, broken| outcome(0.5, Kind::Letters, gain, broken).weight();
+        assert_eq!([(1, 0), (3, 0), (9, 0), (2, 1)].map(|(g, b)| weight(g, b)), [1.0, 3.0, 4.0, 2.0]);
+        assert_eq!([(0, 0), (-5, 0), (0, 1), (-1, 2), (-9, 7)].map(|(g, b)| weight(g, b)), [1.0, 1.0, 4.0, 8.0, 8.0]);
     }
 
     #[test]
