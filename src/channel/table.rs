@@ -155,7 +155,11 @@ impl Key {
 impl Eager {
     fn intended(&self) -> Segment {
         let symbol = self.symbol.get();
-        if symbol == Alphabet::UNKNOWN { Segment::default() } else { Segment::new(&[symbol]).unwrap_or_default() }
+        if symbol == Alphabet::UNKNOWN {
+            Segment::default()
+        } else {
+            Segment::new(&[symbol]).unwrap_or_default()
+        }
     }
 }
 
@@ -189,13 +193,12 @@ impl<'a> Channel<'a> {
                 + willing * size_of::<Eager>()
         };
         let (kept, rest) = <[U16]>::ref_from_prefix_with_elems(rest, symbols).map_err(|_| short(want()))?;
-        let (taken, rest) = <[[U16; CLASSES]]>::ref_from_prefix_with_elems(rest, symbols + 1)
-            .map_err(|_| short(want()))?;
+        let (taken, rest) =
+            <[[U16; CLASSES]]>::ref_from_prefix_with_elems(rest, symbols + 1).map_err(|_| short(want()))?;
         let (keys, rest) = <[Key]>::ref_from_prefix_with_elems(rest, segments).map_err(|_| short(want()))?;
         let (entries, rest) =
             <[Entry]>::ref_from_prefix_with_elems(rest, readings).map_err(|_| short(want()))?;
-        let (willing, _) =
-            <[Eager]>::ref_from_prefix_with_elems(rest, willing).map_err(|_| short(want()))?;
+        let (willing, _) = <[Eager]>::ref_from_prefix_with_elems(rest, willing).map_err(|_| short(want()))?;
         Ok(Self { kept, taken, keys, entries, willing })
     }
 
@@ -226,7 +229,8 @@ impl<'a> Channel<'a> {
         let itself = observed.and_then(|s| Segment::new(&[s])).unwrap_or_default();
         let range = self.range(itself).unwrap_or(0..0);
         let seen = self.entries.get(range).unwrap_or(&[]);
-        let of_class = move |eager: &Eager| taken.get(usize::from(eager.class.get())).map_or(u16::MAX, |c| c.get());
+        let of_class =
+            move |eager: &Eager| taken.get(usize::from(eager.class.get())).map_or(u16::MAX, |c| c.get());
         let willing = self.willing;
         let classes = willing.chunk_by(|a, b| a.class == b.class);
         classes.flat_map(move |own| {

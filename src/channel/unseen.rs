@@ -52,10 +52,7 @@ impl Unseen {
                 }
             }
         }
-        Self {
-            willing: willing(counts, alphabet, options, &types),
-            taken: taken(&seen),
-        }
+        Self { willing: willing(counts, alphabet, options, &types), taken: taken(&seen) }
     }
 }
 
@@ -92,9 +89,7 @@ fn taken(seen: &[[u32; CLASSES]]) -> Vec<[f64; CLASSES]> {
     let all = f64::from(total.iter().sum::<u32>()) + ONCE * seen.len() as f64;
     let one = |seen: &[u32; CLASSES]| {
         let common = (f64::from(seen.iter().sum::<u32>()) + ONCE) / all;
-        std::array::from_fn(|c| {
-            -ln((f64::from(seen[c]) + COMMON * common) / (f64::from(total[c]) + COMMON))
-        })
+        std::array::from_fn(|c| -ln((f64::from(seen[c]) + COMMON * common) / (f64::from(total[c]) + COMMON)))
     };
     seen.iter().map(one).collect()
 }

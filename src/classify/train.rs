@@ -57,7 +57,15 @@ impl Chance {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { trees: 120, depth: 4, learning_rate: 0.1, min_child_weight: 1.0, l2: 1.0, bins: 64, chance: None }
+        Self {
+            trees: 120,
+            depth: 4,
+            learning_rate: 0.1,
+            min_child_weight: 1.0,
+            l2: 1.0,
+            bins: 64,
+            chance: None,
+        }
     }
 }
 

@@ -1,8 +1,15 @@
 use super::*;
 use crate::classify::Calibration;
 
-const ONE_STUMP: Options =
-    Options { trees: 1, depth: 1, learning_rate: 1.0, min_child_weight: 0.0, l2: 1.0, bins: 64, chance: None };
+const ONE_STUMP: Options = Options {
+    trees: 1,
+    depth: 1,
+    learning_rate: 1.0,
+    min_child_weight: 0.0,
+    l2: 1.0,
+    bins: 64,
+    chance: None,
+};
 
 /// Reproducible noise: Marsaglia's xorshift64.
 struct Noise(u64);
@@ -176,7 +183,8 @@ fn what_is_left_to_chance_comes_again_with_its_seed_alone() {
     assert_eq!(grown(1, 0.0).trees(), 0, "who looks at nothing learns nothing");
     // Each tree looks at about half of the features, and not all at the same.
     let half = Chance { seed: 1, features: 0.5 };
-    let looked: Vec<usize> = (0..50).map(|tree| (0..40).filter(|&f| half.looks_at(tree, f)).count()).collect();
+    let looked: Vec<usize> =
+        (0..50).map(|tree| (0..40).filter(|&f| half.looks_at(tree, f)).count()).collect();
     let all: usize = looked.iter().sum();
     assert!((900..1_100).contains(&all) && looked.iter().all(|&n| n > 5 && n < 35), "{looked:?}");
 }

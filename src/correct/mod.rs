@@ -434,7 +434,9 @@ mod tests {
 
     #[test]
     fn addresses_are_known_with_and_without_their_beginnings() {
-        for text in ["Web: tatewallace.com", "W: bentley.co/team,", "www.ross.co.uk", "ann@x-y.org", "(a1.de)"] {
+        for text in
+            ["Web: tatewallace.com", "W: bentley.co/team,", "www.ross.co.uk", "ann@x-y.org", "(a1.de)"]
+        {
             assert!(is_address(text), "{text}");
         }
         for text in ["", ".", "the end. And", "end.And", "St.-Denis", "3.5", "a..com", "com", "Ltd.Co"] {

@@ -290,7 +290,10 @@ mod tests {
     fn what_is_at_stake_weighs() {
         let weight = |gain, broken| outcome(0.5, Kind::Letters, gain, broken).weight();
         assert_eq!([(1, 0), (3, 0), (9, 0), (2, 1)].map(|(g, b)| weight(g, b)), [1.0, 3.0, 4.0, 2.0]);
-        assert_eq!([(0, 0), (-5, 0), (0, 1), (-1, 2), (-9, 7)].map(|(g, b)| weight(g, b)), [1.0, 1.0, 4.0, 8.0, 8.0]);
+        assert_eq!(
+            [(0, 0), (-5, 0), (0, 1), (-1, 2), (-9, 7)].map(|(g, b)| weight(g, b)),
+            [1.0, 1.0, 4.0, 8.0, 8.0]
+        );
     }
 
     #[test]
