@@ -55,7 +55,7 @@ fn learned() -> Vec<u8> {
     let learner =
         Learner { pairs, known, size: Some(12_000), name: "small".to_owned(), ..Learner::default() };
     let bytes = learner.learn().expect("enough to learn from").0;
-    assert!(bytes.len() <= 40 << 10, "{} bytes", bytes.len());
+    assert!(bytes.len() <= 64 << 10, "{} bytes", bytes.len());
     bytes
 }
 

@@ -95,8 +95,8 @@ fn joins(source: Source) -> (usize, usize) {
     for rows in (100..110).map(|number| document(source, number)) {
         let lines: Vec<Line<'_>> = rows.iter().map(|(observed, _)| Line::new(observed)).collect();
         for explained in corrector().worker().explain_document(&lines) {
-            let joins = explained.decisions.iter().filter(|d| d.proposal.kind == Kind::Hyphen);
-            found.0 += joins.count();
+            let own = explained.decisions.iter().filter(|d| d.proposal.rank == 0);
+            found.0 += own.filter(|d| d.proposal.kind == Kind::Hyphen).count();
             found.1 += usize::from(!explained.correction.text().contains("- "));
         }
     }
