@@ -47,7 +47,8 @@ fn floor(name: &str, summary: &Summary, change: f64, harm: f64) {
 #[test]
 fn the_embedded_model_on_the_samples() {
     let corrector = Corrector::new(Model::english().expect("it opens")).expect("its guard is whole");
-    for (name, change, harm) in [("letter", -0.30, 0.003), ("column", -0.16, 0.006), ("cards", -0.05, 0.025)] {
+    for (name, change, harm) in [("letter", -0.30, 0.003), ("column", -0.16, 0.006), ("cards", -0.05, 0.025)]
+    {
         let rows = pairs(Path::new(&format!("data/samples/{name}.tsv")), usize::MAX);
         floor(name, &judged(&corrector, &rows), change, harm);
     }

@@ -83,20 +83,32 @@ const CLEAN_PRIOR: u64 = 4_000;
 pub(super) struct Care {
     /// So many words are broken there for each that was seen broken,
     factor: f32,
-    /// and no change of less confidence is made: of most kinds, of words that everybody knows, and of digits. A word that stands in the
-    /// vocabulary is hardly ever misread, and right text is full of them.
-    least: f32,
-    least_of_words: f32,
-    least_of_digits: f32,
+    /// and no change of less confidence is made: of words that nobody knows, of known ones (they are hardly ever misread, and
+    /// right text is full of them), of letters with spaces or marks (half of such a change follows a habit), and of digits.
+    letters: f32,
+    words: f32,
+    mixed: f32,
+    digits: f32,
+}
+
+impl Care {
+    /// Kinds that follow habits are shut anyway.
+    fn least(&self, kind: Kind) -> f32 {
+        match kind {
+            Kind::Words => self.words,
+            Kind::Mixed => self.mixed,
+            Kind::Digits => self.digits,
+            _ => self.letters,
+        }
+    }
 }
 
 /// Where other sources were left out to see, where there was only one source, and where nobody knows what is home.
 pub(super) const SOURCES_LEFT_OUT: Care =
-    Care { factor: 2.0, least: 0.75, least_of_words: 0.9, least_of_digits: 0.65 };
+    Care { factor: 2.0, letters: 0.6, words: 0.9, mixed: 0.7, digits: 0.65 };
 pub(super) const ONE_SOURCE: Care =
-    Care { factor: 4.0, least: 0.85, least_of_words: 0.9, least_of_digits: 0.85 };
-pub(super) const HOMELESS: Care =
-    Care { factor: 1.0, least: 0.55, least_of_words: 0.55, least_of_digits: 0.55 };
+    Care { factor: 4.0, letters: 0.85, words: 0.9, mixed: 0.85, digits: 0.85 };
+pub(super) const HOMELESS: Care = Care { factor: 1.0, letters: 0.55, words: 0.55, mixed: 0.55, digits: 0.55 };
 
 /// The trade over all outcomes. Harm and gain of a point are honest: thresholds chosen without a fold are applied to
 /// it, fold by fold, since those chosen on all look better on all than anywhere else.
@@ -157,13 +169,8 @@ pub(super) fn careful(outcomes: &[Outcome], totals: &Totals, care: Care) -> Vec<
     for point in &mut points {
         point.harm *= care.factor;
         for kind in Kind::ALL {
-            let least = match kind {
-                Kind::Words => care.least_of_words,
-                Kind::Digits => care.least_of_digits,
-                _ => care.least,
-            };
             let threshold = &mut point.thresholds[kind.index()];
-            *threshold = threshold.max(least);
+            *threshold = threshold.max(care.least(kind));
         }
     }
     points
@@ -355,7 +362,7 @@ mod tests {
         let outcomes = in_folds(outcomes);
         let totals = Totals { errors: 2000, right: 2000, ..Totals::default() };
         for care in [SOURCES_LEFT_OUT, ONE_SOURCE, HOMELESS] {
-            let Care { factor, least, .. } = care;
+            let Care { factor, letters: least, .. } = care;
             let found = *careful(&outcomes, &totals, care).last().unwrap();
             assert!(found.thresholds.iter().all(|&threshold| threshold >= least), "{found:?}");
             assert_eq!(found.thresholds[Kind::Letters.index()], least, "0.6 would have been enough at home");
