@@ -366,10 +366,12 @@ impl Worker<'_> {
     }
 }
 
-/// Whether there is an address of mail or web in it, or what may be a piece of one: made of names, it says little about
-/// what is misread.
+/// Whether there is an address in it, or what may be a piece of one, a telephone number or a code: what says little about what
+/// is misread, and a model that never saw such fields takes it for misread words.
 fn is_address(text: &str) -> bool {
-    let is = |token| matches!(class_of(token), Some(Class::Email | Class::Url)) || is_piece(token);
+    let known =
+        |token| matches!(class_of(token), Some(Class::Email | Class::Url | Class::Phone | Class::Code));
+    let is = |token| known(token) || is_piece(token);
     text.split_whitespace().any(is)
 }
 
@@ -428,9 +430,14 @@ mod tests {
 
     #[test]
     fn addresses_are_known_with_and_without_their_beginnings() {
-        for text in
-            ["Web: tatewallace.com", "W: bentley.co/team,", "www.ross.co.uk", "ann@x-y.org", "hitps://www"]
-        {
+        for text in [
+            "Web: tatewallace.com",
+            "W: bentley.co/team,",
+            "www.ross.co.uk",
+            "ann@x-y.org",
+            "hitps://www",
+            "NG2P 5TZ",
+        ] {
             assert!(is_address(text), "{text}");
         }
         for text in ["", ".", "the end. And", "Co.", "com", "it's", "x-y"] {
