@@ -221,27 +221,20 @@ impl<'a> Channel<'a> {
         Some(self.keys.get(at)?.first.get() as usize..end)
     }
 
-    /// What one observed symbol, or nothing (`None`), may stand for though it was never seen so, where that costs no more
-    /// than `most` nats: class by class, by rising cost.
-    pub fn unseen(&self, observed: Option<Symbol>, most: f32) -> impl Iterator<Item = Reading> + use<'a> {
+    /// What one observed symbol, or nothing (`None`), may stand for though it was never seen so: class by class, by rising
+    /// cost. O(readings of the symbol × willing symbols): who asks often keeps the answer.
+    pub fn unseen(&self, observed: Option<Symbol>) -> impl Iterator<Item = Reading> + use<'a> {
         let place = observed.map_or(self.taken.len().saturating_sub(1), usize::from);
-        let taken = self.taken.get(place).copied().unwrap_or([U16::new(u16::MAX); CLASSES]);
+        let taken = self.taken.get(place).copied();
         let itself = observed.and_then(|s| Segment::new(&[s])).unwrap_or_default();
         let range = self.range(itself).unwrap_or(0..0);
         let seen = self.entries.get(range).unwrap_or(&[]);
-        let of_class =
-            move |eager: &Eager| taken.get(usize::from(eager.class.get())).map_or(u16::MAX, |c| c.get());
-        let willing = self.willing;
-        let classes = willing.chunk_by(|a, b| a.class == b.class);
-        classes.flat_map(move |own| {
-            let more = own.first().map_or(f32::INFINITY, |eager| f32::from(of_class(eager)) / SCALE);
-            let cost = move |eager: &Eager| f32::from(eager.cost.get()) / SCALE + more;
-            let near = own.iter().take_while(move |eager| cost(eager) <= most);
-            near.filter_map(move |eager| {
-                let intended = eager.intended();
-                let known = intended == itself || seen.iter().any(|entry| entry.intended() == intended);
-                (!known).then(|| Reading { intended, cost: cost(eager), count: 0 })
-            })
+        self.willing.iter().filter_map(move |eager| {
+            let intended = eager.intended();
+            let class = taken?.get(usize::from(eager.class.get()))?.get();
+            let known = intended == itself || seen.iter().any(|entry| entry.intended() == intended);
+            let cost = (f32::from(eager.cost.get()) + f32::from(class)) / SCALE;
+            (!known).then_some(Reading { intended, cost, count: 0 })
         })
     }
 
@@ -249,8 +242,8 @@ impl<'a> Channel<'a> {
     pub fn reading(&self, observed: &[Symbol], intended: &[Symbol]) -> Option<Reading> {
         let is_it = |r: &Reading| r.intended.symbols() == intended;
         let one = || match observed {
-            [] => self.unseen(None, f32::INFINITY).find(is_it),
-            [symbol] => self.unseen(Some(*symbol), f32::INFINITY).find(is_it),
+            [] => self.unseen(None).find(is_it),
+            [symbol] => self.unseen(Some(*symbol)).find(is_it),
             _ => None,
         };
         self.readings(observed).find(is_it).or_else(one)
@@ -370,7 +363,7 @@ mod tests {
         let symbol = |g: &str| alphabet.symbol(g);
         // Letters were seen read as "b" (h), never as "x".
         let unseen = |observed: &str, intended: &str| {
-            let found = channel.unseen(Some(symbol(observed)), f32::INFINITY);
+            let found = channel.unseen(Some(symbol(observed)));
             found.into_iter().find(|r| r.intended.symbols() == [symbol(intended)])
         };
         let (b, x) = (unseen("b", "s").unwrap(), unseen("x", "s").unwrap());
@@ -379,14 +372,11 @@ mod tests {
         assert!(unseen("b", "h").is_none(), "seen");
         assert!(unseen("s", "s").is_none(), "itself");
         assert_eq!(channel.reading(&[symbol("b")], &[symbol("s")]), Some(b));
-        let cheap: Vec<Reading> = channel.unseen(Some(symbol("b")), b.cost).collect();
-        assert!(cheap.contains(&b) && cheap.iter().all(|r| r.cost <= b.cost), "{cheap:?}");
-        assert!(cheap.len() < channel.unseen(Some(symbol("b")), f32::INFINITY).count());
         // Nothing may be lost or made up unseen, too.
-        let lost: Vec<Reading> = channel.unseen(None, f32::INFINITY).collect();
+        let lost: Vec<Reading> = channel.unseen(None).collect();
         assert!(lost.iter().any(|r| r.intended.symbols() == [symbol("a")]), "{lost:?}");
-        assert!(channel.unseen(Some(symbol("a")), f32::INFINITY).any(|r| r.intended.is_empty()));
-        assert_eq!(channel.unseen(Some(u16::MAX), 20.0).count(), 0, "no such symbol");
+        assert!(channel.unseen(Some(symbol("a"))).any(|r| r.intended.is_empty()));
+        assert_eq!(channel.unseen(Some(u16::MAX)).count(), 0, "no such symbol");
     }
 
     proptest! {
@@ -400,7 +390,7 @@ mod tests {
                 for s in 0..=u16::try_from(alphabet.len()).unwrap() {
                     prop_assert!(channel.keep(s) >= 0.0);
                     prop_assert!(channel.readings(&[s]).count() <= channel.entries.len());
-                    prop_assert!(channel.unseen(Some(s), 9.0).all(|r| r.cost <= 9.0));
+                    prop_assert!(channel.unseen(Some(s)).count() <= channel.willing.len());
                 }
                 channel.is_sound();
                 prop_assert!(channel.rows().count() == channel.keys.len());

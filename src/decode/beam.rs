@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
+use hashbrown::HashMap;
+
 use super::doubt::{Listened, Surprise};
 use super::hypothesis::Context;
 use super::memory::WordMemory;
 use super::ways::{Hit, Way, Ways};
 use super::{Beam, Knowledge, Observed, work};
+use crate::channel::Reading;
 use crate::counts::{Segment, Symbol};
 use crate::language::State;
 
@@ -157,6 +160,8 @@ pub struct Decoder {
     alive: Vec<Hypothesis>,
     ways: Ways,
     insertions: Ways,
+    /// What a symbol may stand for though it was never seen so, cheapest first; of those that came up in this model.
+    unseen: HashMap<Symbol, Vec<Reading>>,
     hits: Vec<Hit>,
     /// Step → where it moved when the line was settled.
     moved: Vec<u32>,
@@ -253,8 +258,9 @@ impl Decoder {
         settle: bool,
     ) {
         if self.memory.fit(knowledge) {
+            self.unseen.clear();
             self.insertions.clear();
-            let lost = knowledge.channel.readings(&[]).chain(knowledge.channel.unseen(None, f32::INFINITY));
+            let lost = knowledge.channel.readings(&[]).chain(knowledge.channel.unseen(None));
             for reading in lost {
                 self.insertions.add(knowledge, 0, reading, f32::INFINITY);
             }
@@ -344,9 +350,16 @@ impl Decoder {
                 self.ways.add(knowledge, len, reading, most[len]);
             }
         }
-        let room = (most[1] - knowledge.weights.edit) / knowledge.weights.channel;
-        for reading in knowledge.channel.unseen(symbols.get(at).copied(), room) {
-            self.ways.add(knowledge, 1, reading, most[1]);
+        if let Some(&symbol) = symbols.get(at) {
+            let unseen = self.unseen.entry(symbol).or_insert_with(|| {
+                let mut all: Vec<Reading> = knowledge.channel.unseen(Some(symbol)).collect();
+                all.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+                all
+            });
+            let room = (most[1] - knowledge.weights.edit) / knowledge.weights.channel;
+            for &reading in unseen.iter().take_while(|reading| reading.cost <= room) {
+                self.ways.add(knowledge, 1, reading, most[1]);
+            }
         }
         self.ways.sort(knowledge);
     }

@@ -67,7 +67,7 @@ impl<'k> Judge<'k> {
         }
         self.read(at, line);
         let channel = self.knowledge.channel;
-        for way in channel.readings(&[]).chain(channel.unseen(None, f32::INFINITY)) {
+        for way in channel.readings(&[]).chain(channel.unseen(None)) {
             self.read(at, &line.with(self.knowledge, self.price(way.cost), way.intended.symbols()));
         }
     }
@@ -82,7 +82,7 @@ impl<'k> Judge<'k> {
                 self.insert(at + len, &next);
             }
         }
-        for way in self.knowledge.channel.unseen(Some(symbol), f32::INFINITY) {
+        for way in self.knowledge.channel.unseen(Some(symbol)) {
             self.insert(at + 1, &line.with(self.knowledge, self.price(way.cost), way.intended.symbols()));
         }
     }
