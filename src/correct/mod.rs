@@ -350,8 +350,9 @@ impl Worker<'_> {
         let operating = self.corrector.operating(near);
         let spelling =
             || lines.get(proposal.line).is_some_and(|line| survey.spellings.is_orthography(proposal, line));
-        let address = || lines.get(proposal.line).is_some_and(|line| is_address(proposal.span.of(line.text)));
-        if !operating.makes(proposal.kind, confidence) || (!near.is_home() && (spelling() || address())) {
+        let no_prose =
+            || lines.get(proposal.line).is_some_and(|line| is_no_prose(proposal.span.of(line.text)));
+        if !operating.makes(proposal.kind, confidence) || (!near.is_home() && (spelling() || no_prose())) {
             Verdict::Refused(confidence)
         } else {
             Verdict::Made(confidence)
@@ -368,7 +369,7 @@ impl Worker<'_> {
 
 /// Whether there is an address in it, or what may be a piece of one, a telephone number or a code: what says little about what
 /// is misread, and a model that never saw such fields takes it for misread words.
-fn is_address(text: &str) -> bool {
+fn is_no_prose(text: &str) -> bool {
     let known =
         |token| matches!(class_of(token), Some(Class::Email | Class::Url | Class::Phone | Class::Code));
     let is = |token| known(token) || is_piece(token);
@@ -429,7 +430,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_known_with_and_without_their_beginnings() {
+    fn what_is_no_prose_is_known_by_its_marks() {
         for text in [
             "Web: tatewallace.com",
             "W: bentley.co/team,",
@@ -438,10 +439,10 @@ mod tests {
             "hitps://www",
             "NG2P 5TZ",
         ] {
-            assert!(is_address(text), "{text}");
+            assert!(is_no_prose(text), "{text}");
         }
         for text in ["", ".", "the end. And", "Co.", "com", "it's", "x-y"] {
-            assert!(!is_address(text), "{text}");
+            assert!(!is_no_prose(text), "{text}");
         }
     }
 

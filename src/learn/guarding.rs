@@ -79,8 +79,6 @@ pub(super) struct Samples {
     pub(super) abroad: Gathered,
 }
 
-/// Of the trees' draws.
-const SEED: u64 = 1;
 /// Lines that are listened to together.
 const LISTENED: usize = 64;
 /// Folds of the guard's own cross-validation.
@@ -155,8 +153,8 @@ impl Samples {
     }
 
     /// Grows the trees, calibrates them out of fold, and measures the trade between gain and harm. `limit` is the
-    /// harm that the model will take where nobody asks for another.
-    pub(super) fn guard(&mut self, limit: Option<f32>) -> Guard {
+    /// harm that the model will take where nobody asks for another; `seed` is that of the trees' draws.
+    pub(super) fn guard(&mut self, limit: Option<f32>, seed: u64) -> Guard {
         let residents: Vec<Resident> = self.home.residents.iter().map(|(_, r)| r.clone()).collect();
         let places: HashMap<u32, u32> = self.home.residents.iter().map(|(n, _)| *n).zip(0..).collect();
         let home = Home::learn(&residents);
@@ -186,7 +184,7 @@ impl Samples {
             depth: 6,
             learning_rate: 0.06,
             min_child_weight: 3.0,
-            chance: Some(Chance { seed: SEED, features: 0.5 }),
+            chance: Some(Chance { seed, features: 0.5 }),
             ..Options::default()
         };
         let margins = cross_fit(&rows, &labels, &weights, &folds, &options);
