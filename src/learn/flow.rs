@@ -210,7 +210,7 @@ impl Learner {
         let turned_down =
             events.sample.iter().filter_map(|l| Some((l.pair.observed.as_str(), l.turned_down.as_deref()?)));
         let turned_down: Vec<(&str, &str)> = turned_down.collect();
-        let guard = samples.guard(self.harm_limit, self.seed);
+        let guard = samples.guard(self.harm_limit);
         let mut report = LearnReport {
             screened: screened.tally,
             events: (!lessons.is_empty()).then_some(events.report),
