@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use hashbrown::HashMap;
 
+use super::broad::Broad;
 use super::doubt::{Listened, Surprise};
 use super::hypothesis::Context;
 use super::memory::WordMemory;
-use super::ways::{Hit, Way, Ways};
+use super::ways::{Hit, Way, Ways, cheaper};
 use super::{Beam, Knowledge, Observed, work};
-use crate::channel::Reading;
 use crate::counts::{Segment, Symbol};
 use crate::language::State;
 
@@ -69,11 +69,13 @@ struct Bucket {
 }
 
 /// A symbol that costs more than this is taken for misread, and its cost no measure of what is to come, nats.
-const DEAR: f32 = 6.0;
+const DEAR: f32 = 8.0;
 /// How far from the best a hypothesis may be where nothing is searched any more, nats.
 const SETTLED: f32 = 5.0;
 /// Share of the threshold within which a symbol that nobody observed is put in: what follows it counts already.
-const INSERTED: f32 = 0.6;
+const INSERTED: f32 = 0.8;
+/// Nothing is put in before a symbol that was to be expected: one that costs less than this, weighted, nats.
+const EXPECTED: f32 = 2.0;
 /// Positions at which hypotheses may stand at one time.
 const RING: usize = Segment::MOST + 1;
 const SLOTS: usize = 2048;
@@ -153,6 +155,7 @@ pub(super) struct Stretch<'a> {
 #[derive(Debug, Default)]
 pub struct Decoder {
     memory: WordMemory,
+    broad: Broad,
     surprise: Surprise,
     thresholds: Vec<f32>,
     ring: [Bucket; RING],
@@ -160,8 +163,8 @@ pub struct Decoder {
     alive: Vec<Hypothesis>,
     ways: Ways,
     insertions: Ways,
-    /// What a symbol may stand for though it was never seen so, cheapest first; of those that came up in this model.
-    unseen: HashMap<Symbol, Vec<Reading>>,
+    /// What a symbol may stand for by itself, cheapest first; of those that came up in this model.
+    alone: HashMap<Symbol, Vec<Way>>,
     hits: Vec<Hit>,
     /// Step → where it moved when the line was settled.
     moved: Vec<u32>,
@@ -258,11 +261,12 @@ impl Decoder {
         settle: bool,
     ) {
         if self.memory.fit(knowledge) {
-            self.unseen.clear();
+            self.alone.clear();
+            self.broad.clear(knowledge);
             self.insertions.clear();
             let lost = knowledge.channel.readings(&[]).chain(knowledge.channel.unseen(None));
             for reading in lost {
-                self.insertions.add(knowledge, 0, reading, f32::INFINITY);
+                self.insertions.add(Way::new(knowledge, 0, reading, 0.0), f32::INFINITY);
             }
             self.insertions.sort(knowledge);
         }
@@ -319,7 +323,10 @@ impl Decoder {
         let count = self.alive.len();
         for k in 0..count {
             let h = self.alive[k];
-            self.insertions.price(knowledge, &h.context, limit - h.cost, &mut self.hits);
+            if h.ahead.0 < EXPECTED {
+                continue;
+            }
+            self.insertions.price(knowledge, &mut self.broad, &h.context, limit - h.cost, &mut self.hits);
             for hit in &self.hits {
                 for way in self.insertions.of(hit) {
                     let base = h.cost + way.price;
@@ -341,24 +348,29 @@ impl Decoder {
         }
     }
 
-    /// What the observed segments from `at` on may stand for, as far as that costs no more than `most`
-    /// for as many symbols.
-    fn look_up(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize, most: [f32; RING]) {
+    /// What the observed segments from `at` on may stand for, as far as that costs no more than `most`, net of what
+    /// `expected` says that the symbols behind the first cost.
+    fn look_up(
+        &mut self,
+        knowledge: &Knowledge<'_>,
+        symbols: &[Symbol],
+        at: usize,
+        expected: &[f32; RING],
+        most: f32,
+    ) {
         self.ways.clear();
-        for len in 1..=Segment::MOST.min(symbols.len() - at) {
+        let Some(&symbol) = symbols.get(at) else { return };
+        let alone = self.alone.entry(symbol).or_insert_with(|| {
+            let (seen, unseen) =
+                (knowledge.channel.readings(&[symbol]), knowledge.channel.unseen(Some(symbol)));
+            let mut all: Vec<Way> = seen.chain(unseen).map(|r| Way::new(knowledge, 1, r, 0.0)).collect();
+            all.sort_by(cheaper);
+            all
+        });
+        self.ways.extend(alone, most);
+        for len in 2..=Segment::MOST.min(symbols.len() - at) {
             for reading in knowledge.channel.readings(&symbols[at..at + len]) {
-                self.ways.add(knowledge, len, reading, most[len]);
-            }
-        }
-        if let Some(&symbol) = symbols.get(at) {
-            let unseen = self.unseen.entry(symbol).or_insert_with(|| {
-                let mut all: Vec<Reading> = knowledge.channel.unseen(Some(symbol)).collect();
-                all.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-                all
-            });
-            let room = (most[1] - knowledge.weights.edit) / knowledge.weights.channel;
-            for &reading in unseen.iter().take_while(|reading| reading.cost <= room) {
-                self.ways.add(knowledge, 1, reading, most[1]);
+                self.ways.add(Way::new(knowledge, len, reading, expected[len] - expected[1]), most);
             }
         }
         self.ways.sort(knowledge);
@@ -381,7 +393,7 @@ impl Decoder {
                     expected[len] =
                         expected[len - 1] + costs.map_or(0.0, |c| (knowledge.weights.grapheme * c).min(DEAR));
                 }
-                self.look_up(knowledge, symbols, at, expected.map(|cost| cost + threshold - h.cost));
+                self.look_up(knowledge, symbols, at, &expected, expected[1] + threshold - h.cost);
             }
             let kept = Hypothesis { cost: h.cost + keep + cost, context, inserted: false, ..h };
             let bucket = &mut self.ring[(at + 1) % RING];
@@ -405,15 +417,15 @@ impl Decoder {
         threshold: f32,
     ) {
         let limit = |bucket: &Bucket, len: usize| bucket.best.min(expected[len]) + threshold;
-        let widest =
-            (1..RING).map(|len| limit(&self.ring[(at + len) % RING], len)).fold(f32::NEG_INFINITY, f32::max);
-        self.ways.price(knowledge, &h.context, widest - h.cost, &mut self.hits);
+        let net = |len: usize| limit(&self.ring[(at + len) % RING], len) - (expected[len] - expected[1]);
+        let room = (1..RING).map(net).fold(f32::NEG_INFINITY, f32::max) - h.cost;
+        self.ways.price(knowledge, &mut self.broad, &h.context, room, &mut self.hits);
         for hit in &self.hits {
             for way in self.ways.of(hit) {
-                let base = h.cost + way.price;
-                if base + hit.cost() > widest {
+                if way.net + hit.cost() > room {
                     break;
                 }
+                let base = h.cost + way.price;
                 let bucket = &mut self.ring[(at + usize::from(way.len)) % RING];
                 let limit = limit(bucket, usize::from(way.len));
                 if base + hit.cost() > limit {

@@ -17,6 +17,7 @@
 //! Does not know files, pairs, thresholds of the guard, or the clock.
 
 mod beam;
+mod broad;
 mod change;
 mod doubt;
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! What observed segments may stand for, by first intended symbol: a hypothesis asks the language model once for
 //! all readings that begin alike.
 
+use std::cmp::Ordering;
+
 use super::Knowledge;
+use super::broad::Broad;
 use super::hypothesis::Context;
 use crate::channel::Reading;
 use crate::counts::{Segment, Symbol};
@@ -15,11 +18,32 @@ pub(super) struct Way {
     pub(super) intended: Segment,
     /// Weighted cost of the misreading, and of there being an edit, nats.
     pub(super) price: f32,
+    /// The same, less what the observed symbols but the first would cost as they stand: ways are compared by it.
+    pub(super) net: f32,
     /// The next dearer one of the same first symbol; [`LAST`] behind the last.
     next: u32,
 }
 
 const LAST: u32 = u32::MAX;
+
+impl Way {
+    /// A reading of `len` observed symbols, of which those behind the first would cost `others` as they stand.
+    pub(super) fn new(knowledge: &Knowledge<'_>, len: usize, reading: Reading, others: f32) -> Self {
+        let price = knowledge.weights.channel * reading.cost + knowledge.weights.edit;
+        Self {
+            len: u8::try_from(len).unwrap_or(0),
+            intended: reading.intended,
+            price,
+            net: price - others,
+            next: LAST,
+        }
+    }
+}
+
+/// By rising net price; ties: the shorter observed segment.
+pub(super) fn cheaper(a: &Way, b: &Way) -> Ordering {
+    a.net.total_cmp(&b.net).then(a.len.cmp(&b.len))
+}
 /// First symbols that are priced in one walk: the bits of a word.
 const AT_ONCE: usize = 64;
 
@@ -31,8 +55,6 @@ const SEARCH: u32 = 6;
 struct First {
     /// `None` where nothing was intended.
     symbol: Option<Symbol>,
-    /// Price of the cheapest way.
-    price: f32,
     head: u32,
     last: u32,
 }
@@ -63,19 +85,21 @@ fn bits(mut of: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The bits of those whose price is no more than `room`; prices rise.
+/// The bits of those that cost no more than `room`; prices rise. Counted, not searched: there is no branch to guess.
 #[inline]
-fn up_to(firsts: &[First], room: f32) -> u64 {
-    let many = firsts.partition_point(|first| first.price <= room);
-    if many >= AT_ONCE { u64::MAX } else { (1 << many) - 1 }
+fn up_to(prices: &[f32], room: f32) -> u64 {
+    let many: u32 = prices.iter().map(|&price| u32::from(price <= room)).sum();
+    if many as usize >= AT_ONCE { u64::MAX } else { (1 << many) - 1 }
 }
 
 /// The ways at one position.
 #[derive(Debug, Default)]
 pub(super) struct Ways {
     ways: Vec<Way>,
-    /// By rising price.
+    /// By rising net price of the cheapest.
     firsts: Vec<First>,
+    /// What the cheapest way of each costs, net, nats.
+    prices: Vec<f32>,
     /// Which of them are priced each by itself: a bit each.
     lone: Vec<u64>,
     /// Symbol → its place in `firsts`, one more; 0 for none.
@@ -90,6 +114,7 @@ impl Ways {
     pub(super) fn clear(&mut self) {
         self.lone.clear();
         self.ways.clear();
+        self.prices.clear();
         for first in self.firsts.drain(..) {
             if let Some(place) = first.symbol.and_then(|s| self.places.get_mut(usize::from(s))) {
                 *place = 0;
@@ -97,20 +122,22 @@ impl Ways {
         }
     }
 
-    /// Adds a reading of `len` observed symbols, if its price is within `most`.
+    /// Adds ways that stand in order, as far as they cost no more than `most`.
+    pub(super) fn extend(&mut self, ways: &[Way], most: f32) {
+        self.ways.extend(ways.iter().take_while(|way| way.net <= most));
+    }
+
+    /// Adds a way, if it costs no more than `most`.
     #[inline]
-    pub(super) fn add(&mut self, knowledge: &Knowledge<'_>, len: usize, reading: Reading, most: f32) {
-        let price = knowledge.weights.channel * reading.cost + knowledge.weights.edit;
-        if price <= most {
-            let len = u8::try_from(len).unwrap_or(0);
-            self.ways.push(Way { len, intended: reading.intended, price, next: LAST });
+    pub(super) fn add(&mut self, way: Way, most: f32) {
+        if way.net <= most {
+            self.ways.push(way);
         }
     }
 
-    /// Puts what was added in order: cheapest first; ties: the shorter observed segment, then the order of the
-    /// channel.
+    /// Puts what was added in order: [`cheaper`] ones first, then as they were added.
     pub(super) fn sort(&mut self, knowledge: &Knowledge<'_>) {
-        self.ways.sort_by(|a, b| a.price.total_cmp(&b.price).then(a.len.cmp(&b.len)));
+        self.ways.sort_by(cheaper);
         self.places.resize(self.places.len().max(knowledge.alphabet.len()), 0);
         let mut nothing = 0;
         for at in 0..self.ways.len() {
@@ -135,21 +162,29 @@ impl Ways {
             if let Some(lone) = self.lone.last_mut().filter(|_| quote || knowledge.weights.grapheme == 0.0) {
                 *lone |= 1 << (self.firsts.len() % AT_ONCE);
             }
-            self.firsts.push(First { symbol, price: way.price, head: here, last: here });
+            self.firsts.push(First { symbol, head: here, last: here });
+            self.prices.push(way.net);
             *place = u16::try_from(self.firsts.len()).unwrap_or(0);
         }
     }
 
-    /// Into `hits` the first symbols that cost a hypothesis no more than `room` with the cheapest of their ways.
-    pub(super) fn price(&self, knowledge: &Knowledge<'_>, context: &Context, room: f32, hits: &mut Vec<Hit>) {
+    /// Into `hits` the first symbols that cost a hypothesis no more than `room`, net, with the cheapest of their ways.
+    pub(super) fn price(
+        &self,
+        knowledge: &Knowledge<'_>,
+        broad: &mut Broad,
+        context: &Context,
+        room: f32,
+        hits: &mut Vec<Hit>,
+    ) {
         hits.clear();
-        for (k, firsts) in self.firsts.chunks(AT_ONCE).enumerate() {
-            let affordable = up_to(firsts, room);
+        for (k, prices) in self.prices.chunks(AT_ONCE).enumerate() {
+            let affordable = up_to(prices, room);
             if affordable == 0 {
                 break;
             }
             let lone = self.lone.get(k).copied().unwrap_or(0) & affordable;
-            self.price_few(knowledge, context, room, k * AT_ONCE, firsts, (affordable & !lone, lone), hits);
+            self.price_few(knowledge, broad, context, room, k * AT_ONCE, (affordable & !lone, lone), hits);
         }
     }
 
@@ -160,19 +195,21 @@ impl Ways {
     fn price_few(
         &self,
         knowledge: &Knowledge<'_>,
+        broad: &mut Broad,
         context: &Context,
         room: f32,
         from: usize,
-        firsts: &[First],
         (mut wanted, lone): (u64, u64),
         hits: &mut Vec<Hit>,
     ) {
+        let (firsts, prices) = (&self.firsts[from..], &self.prices[from..]);
+        let prices = &prices[..prices.len().min(AT_ONCE)];
         let mut found = [(0.0, State::EMPTY); AT_ONCE];
         let mut hit = 0_u64;
         for slot in bits(lone) {
             let first = firsts[slot];
             let priced = match first.symbol {
-                Some(symbol) => knowledge.spell(context, symbol, room - first.price),
+                Some(symbol) => knowledge.spell(context, symbol, room - prices[slot]),
                 None => Some((0.0, context.state)),
             };
             if let Some(priced) = priced {
@@ -182,17 +219,25 @@ impl Ways {
         }
         let weight = knowledge.weights.grapheme;
         for level in knowledge.graphemes.back_offs(context.state) {
-            wanted &= up_to(firsts, room - weight * level.spent());
+            wanted &= up_to(prices, room - weight * level.spent());
             if wanted == 0 {
                 break;
             }
             let mut take = |slot: usize, (nats, next): (f32, State)| {
                 let cost = weight * nats;
-                if firsts[slot].price + cost <= room {
+                if prices[slot] + cost <= room {
                     found[slot] = (cost, next);
                     hit |= 1 << slot;
                 }
             };
+            if let Some(row) = broad.row(knowledge, &level) {
+                for slot in bits(wanted) {
+                    if let Some(&priced) = firsts[slot].symbol.and_then(|s| row.get(usize::from(s))) {
+                        take(slot, (level.nats(priced), priced.next));
+                    }
+                }
+                break;
+            }
             if level.is_shorter_than(SEARCH * wanted.count_ones()) {
                 for (k, symbol) in level.symbols().enumerate() {
                     let place = self.places.get(usize::from(symbol)).map_or(0, |&p| usize::from(p));

@@ -194,35 +194,6 @@ impl<'a> GraphemeIndex<'a> {
         BackOffs { index: *self, at: Some(state.0), units: 0, left: self.order }
     }
 
-    /// The costs of `symbols` (ascending, equal ones allowed) in `state` and the states after them, into the
-    /// places of `out`: what [`GraphemeIndex::step`] gives for each, in one walk. Of more symbols than
-    /// places, or places than symbols, the rest is left alone.
-    pub fn expand(&self, state: State, symbols: &[Symbol], out: &mut [(f32, State)]) {
-        for (symbols, out) in symbols.chunks(64).zip(out.chunks_mut(64)) {
-            self.expand_few(state, symbols, out);
-        }
-    }
-
-    /// [`GraphemeIndex::expand`] for at most 64 symbols: those still wanted are the bits of a word.
-    fn expand_few(&self, state: State, symbols: &[Symbol], out: &mut [(f32, State)]) {
-        let few = symbols.len().min(out.len());
-        let mut wanted = if few >= 64 { u64::MAX } else { (1_u64 << few) - 1 };
-        for level in self.back_offs(state) {
-            if wanted == 0 {
-                break;
-            }
-            let mut left = wanted;
-            while left != 0 {
-                let slot = left.trailing_zeros() as usize;
-                left &= left - 1;
-                if let Some(found) = level.get(symbols[slot]) {
-                    out[slot] = found;
-                    wanted &= !(1 << slot);
-                }
-            }
-        }
-    }
-
     /// The cost in nats of a whole line: its symbols after the line's start, and the end after them.
     pub fn line_cost(&self, symbols: &[Symbol]) -> f32 {
         let mut state = self.start();
@@ -233,6 +204,31 @@ impl<'a> GraphemeIndex<'a> {
             state = next;
         }
         sum
+    }
+
+    /// How many symbols there are.
+    pub(crate) fn symbols(&self) -> usize {
+        self.root().len()
+    }
+
+    /// What each symbol costs in a state and the state after it, by its number, into the places of `row`; what is more than
+    /// there are symbols is left alone.
+    pub(crate) fn price_all(&self, state: State, row: &mut [Priced]) {
+        let levels: Vec<BackOff<'a>> = self.back_offs(state).collect();
+        for level in levels.iter().rev() {
+            let priced = |arrival: &Arrival| Priced {
+                units: level.units + u32::from(arrival.cost.get()),
+                next: State(arrival.next.get()),
+            };
+            if level.empty {
+                row.iter_mut().zip(level.arrivals).for_each(|(to, from)| *to = priced(from));
+            }
+            for (symbol, from) in level.symbols.iter().zip(level.arrivals) {
+                if let Some(to) = row.get_mut(usize::from(symbol.get())) {
+                    *to = priced(from);
+                }
+            }
+        }
     }
 
     /// What each symbol costs alone, by its number.
@@ -252,9 +248,17 @@ impl<'a> GraphemeIndex<'a> {
     }
 }
 
+/// What a symbol costs in a context, and the state after it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Priced {
+    units: u32,
+    pub(crate) next: State,
+}
+
 /// A context, and what it costs to have backed off to it.
 #[derive(Clone, Copy)]
 pub(crate) struct BackOff<'a> {
+    state: State,
     units: u32,
     symbols: &'a [U16],
     arrivals: &'a [Arrival],
@@ -267,6 +271,24 @@ impl<'a> BackOff<'a> {
     #[inline]
     pub(crate) fn spent(&self) -> f32 {
         self.units as f32 * NATS
+    }
+
+    /// The context.
+    #[inline]
+    pub(crate) fn state(&self) -> State {
+        self.state
+    }
+
+    /// Whether at least so many symbols go on from here, but not all.
+    #[inline]
+    pub(crate) fn is_broad(&self, symbols: usize) -> bool {
+        self.symbols.len() >= symbols
+    }
+
+    /// What a symbol costs that costs so much in this context, nats.
+    #[inline]
+    pub(crate) fn nats(&self, priced: Priced) -> f32 {
+        (self.units + priced.units) as f32 * NATS
     }
 
     /// Whether fewer than so many symbols go on from here.
@@ -319,10 +341,12 @@ impl<'a> Iterator for BackOffs<'a> {
             self.left -= 1;
             self.units += u32::from(found.node.back_off.get());
             self.at = Some(found.suffix(at));
-            return Some(BackOff { units, symbols: found.symbols, arrivals: found.arrivals, empty: false });
+            let (symbols, arrivals) = (found.symbols, found.arrivals);
+            return Some(BackOff { state: State(at), units, symbols, arrivals, empty: false });
         }
         self.at = None;
-        Some(BackOff { units, symbols: &[], arrivals: self.index.root(), empty: true })
+        let (state, arrivals) = (State::EMPTY, self.index.root());
+        Some(BackOff { state, units, symbols: &[], arrivals, empty: true })
     }
 }
 

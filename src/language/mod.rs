@@ -31,6 +31,7 @@ mod word_tests;
 
 pub use case::{Case, CaseProfile};
 pub use error::LanguageError;
+pub(crate) use grapheme::{BackOff, Priced};
 pub use grapheme::{GraphemeIndex, State};
 pub use pack::{GraphemeOptions, estimate_graphemes};
 pub use vocabulary::{Prefix, Vocabulary, WordId};

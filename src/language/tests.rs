@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::plain::{BackOff, Plain};
-use super::{GraphemeIndex, GraphemeOptions, State, estimate_graphemes};
+use super::{GraphemeIndex, GraphemeOptions, Priced, State, estimate_graphemes};
 use crate::counts::{Alphabet, NgramCounts, Symbol, grapheme_counts};
 
 const LINES: [&str; 9] = [
@@ -157,17 +157,19 @@ fn nothing_counted_is_a_uniform_model() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn expand_is_step(
-        text in "[a-z ]{0,9}", mut wanted in prop::collection::vec(0_u16..40, 0..150), limit in 0_usize..9000,
-    ) {
+    fn pricing_all_is_stepping_with_each(text in "[a-z ]{0,9}", limit in 0_usize..9000) {
         let section = section(6, Some(limit));
         let index = GraphemeIndex::parse(&section).unwrap();
         let state = symbols(&text).into_iter().fold(State::EMPTY, |state, s| index.step(state, s).1);
-        wanted.sort_unstable();
-        let mut out = vec![(f32::NAN, State::EMPTY); wanted.len()];
-        index.expand(state, &wanted, &mut out);
-        let steps: Vec<_> = wanted.iter().map(|&s| index.step(state, s)).collect();
-        prop_assert_eq!(out, steps);
+        let mut row = vec![Priced::default(); index.symbols()];
+        let mut longer: Vec<Symbol> = Vec::new();
+        for level in index.back_offs(state) {
+            index.price_all(level.state(), &mut row);
+            for (symbol, &priced) in (0..).zip(&row).filter(|(s, _)| !longer.contains(s)) {
+                prop_assert_eq!((level.nats(priced), priced.next), index.step(state, symbol));
+            }
+            longer.extend(level.symbols());
+        }
     }
 
     #[test]
@@ -187,12 +189,13 @@ proptest! {
             section[at % len] ^= byte;
         }
         if let Ok(index) = GraphemeIndex::parse(&section) {
-            let wanted = [0, 1, 2, 5, 9, 300];
-            let mut out = [(0.0, State::EMPTY); 6];
+            let mut row = vec![Priced::default(); index.symbols().min(300)];
             let mut state = index.start();
             for symbol in symbols(&text) {
-                index.expand(state, &wanted, &mut out);
-                prop_assert!(out.iter().all(|(cost, _)| cost.is_finite() && *cost >= 0.0));
+                index.price_all(state, &mut row);
+                for level in index.back_offs(state) {
+                    prop_assert!(row.iter().all(|&priced| level.nats(priced).is_finite() && level.nats(priced) >= 0.0));
+                }
                 let (cost, next) = index.step(state, symbol);
                 prop_assert!(cost.is_finite() && cost >= 0.0);
                 state = next;

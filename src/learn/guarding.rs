@@ -339,8 +339,17 @@ fn sample(
     let gain = i64::try_from(counts.errors_before).ok()? - i64::try_from(counts.errors_after).ok()?;
     let kind = proposal.kind;
     let fold = document.fold.unwrap_or(proposal.line * FOLDS / lines.len().max(1));
-    let outcome =
-        Outcome { imposter: false, confidence: 0.0, kind, gain, broken: counts.broken, clean, rank: 0, fold };
+    let outcome = Outcome {
+        imposter: false,
+        confidence: 0.0,
+        kind,
+        gain,
+        broken: counts.broken,
+        clean,
+        rank: 0,
+        document: document.number,
+        fold,
+    };
     Some(Sample { row: features(knowledge, survey, lines, at), act: proposal.act, outcome, profile: 0 })
 }
 

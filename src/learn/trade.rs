@@ -4,6 +4,7 @@
 //! the one of the greatest gain less harm; a sweep of λ from cheap to dear gives the points of the trade (Everett
 //! 1963, "Generalized Lagrange multiplier method": each is the most gain for its harm).
 
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use crate::cost::{exp, narrow};
@@ -23,7 +24,8 @@ pub(super) struct Outcome {
     pub(super) clean: bool,
     /// 0 for the first of a place, more for those of the same place that follow it: one of a place at most is made.
     pub(super) rank: u8,
-    /// Fold of its document.
+    /// Number of its document, and the document's fold.
+    pub(super) document: u32,
     pub(super) fold: usize,
     /// Its document is of a source that the model did not know, and was taken for one of those that it knew.
     pub(super) imposter: bool,
@@ -70,8 +72,12 @@ const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
 const LEAST: usize = 30;
 /// Letters of known words and of unknown ones have thresholds apart if there are so many changes of either.
 const ENOUGH: usize = 300;
-/// A change that follows a habit is not made if it is more likely wrong: those measured are few, and of few documents.
-const LEAST_OF_HABIT: f32 = 0.5;
+/// A change that is more likely wrong may pay where it hardly ever breaks anything; but not where it follows a habit, or where
+/// fewer than [`ENOUGH`] were measured.
+const LIKELY: f32 = 0.5;
+/// Documents are the witnesses to a habit, and not their lines: its gain is taken for so many deviations less, as the documents
+/// differ (a cluster-robust standard error: Liang & Zeger 1986). Of fewer than five none is believed.
+const DOUBTED: f64 = 2.0;
 /// A word broken in a text that was right weighs as much as this many in a text that was not: who has right text
 /// expects it to be left alone.
 const CLEAN_WEIGHT: f64 = 10.0;
@@ -211,20 +217,23 @@ fn choose(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::COUNT] 
                 let outdone = other.is_some_and(|o| o.confidence >= own.confidence);
                 (!outdone).then_some((own, other))
             });
-            let least = if kind.is_habit() { LEAST_OF_HABIT } else { 0.0 };
-            thresholds[kind.index()] = best(turns.collect(), totals, price).max(least);
+            thresholds[kind.index()] = best(turns.collect(), totals, price, kind.is_habit());
         }
     }
     thresholds
 }
 
 /// The threshold of the greatest gain less harm, where each change takes the place of another or of none; with few
-/// broken words seen, harm is taken for one deviation more.
-fn best(mut turns: Vec<(&Outcome, Option<&Outcome>)>, totals: &Totals, price: f64) -> f32 {
+/// broken words seen, harm is taken for one deviation more; where a habit is followed, gain for less.
+fn best(mut turns: Vec<(&Outcome, Option<&Outcome>)>, totals: &Totals, price: f64, habit: bool) -> f32 {
     turns.sort_by(|a, b| b.0.confidence.total_cmp(&a.0.confidence));
     let (mut sum, mut best) = (Sum::default(), (0.0, SHUT));
+    let mut witnesses = Witnesses::default();
     for (rank, (outcome, other)) in turns.iter().enumerate() {
         sum.add(outcome);
+        if habit {
+            witnesses.hear(outcome, other.map_or(0, |other| other.gain));
+        }
         if let Some(other) = other {
             sum.take(other);
         }
@@ -233,13 +242,38 @@ fn best(mut turns: Vec<(&Outcome, Option<&Outcome>)>, totals: &Totals, price: f6
         let careful =
             |harm: f64| harm * totals.right as f64 + libm::sqrt(harm.max(0.0) * totals.right as f64);
         let harm = sum.harm(totals).map(careful).into_iter().fold(0.0, f64::max);
-        let value = sum.gain as f64 - price * (harm + 1.0);
+        let value = sum.gain as f64 - DOUBTED * witnesses.deviation() - price * (harm + 1.0);
         if last_of_equals && rank + 1 >= LEAST && value > best.0 {
             // Halfway to what was not seen right: where right and wrong lie far apart, what is between is nearer to none.
-            best = (value, (outcome.confidence + next) / 2.0);
+            let halfway = (outcome.confidence + next) / 2.0;
+            best = (value, if habit || rank + 1 < ENOUGH { halfway.max(LIKELY) } else { halfway });
         }
     }
     best.1
+}
+
+/// What each document gains.
+#[derive(Debug, Default)]
+struct Witnesses {
+    gains: HashMap<u32, i64>,
+    squares: i64,
+}
+
+impl Witnesses {
+    /// A change more, that takes the place of one that gains `instead`.
+    fn hear(&mut self, outcome: &Outcome, instead: i64) {
+        if !outcome.clean && !outcome.imposter {
+            let gain = self.gains.entry(outcome.document).or_default();
+            self.squares -= *gain * *gain;
+            *gain += outcome.gain - instead;
+            self.squares += *gain * *gain;
+        }
+    }
+
+    /// One deviation of the sum of all gains.
+    fn deviation(&self) -> f64 {
+        libm::sqrt(self.squares as f64)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]

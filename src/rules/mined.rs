@@ -122,6 +122,16 @@ impl<B: AsRef<[u8]>> Rules<B> {
         Some(Rule { pattern, support: number(record, 12)?, occurrences: number(record, 16)?, example })
     }
 
+    /// The bytes of a rule's observed and intended: all that a search for a substitution reads of most rules.
+    fn substitution(&self, index: usize) -> Option<(&[u8], &[u8])> {
+        let bytes = self.bytes();
+        let record = bytes.get(COUNT + index * RECORD..)?.get(..RECORD)?;
+        let text = bytes.get(COUNT + self.len() * RECORD..)?;
+        let rest = text.get(usize::try_from(number(record, 0)?).ok()?..)?;
+        let (observed, rest) = rest.split_at_checked(usize::from(*record.get(4)?))?;
+        Some((observed, rest.get(..usize::from(*record.get(5)?))?))
+    }
+
     /// All rules, in the order of their patterns.
     pub fn iter(&self) -> impl Iterator<Item = Rule<'_>> {
         (0..self.len()).filter_map(|i| self.get(i))
@@ -200,11 +210,12 @@ impl<B: AsRef<[u8]>> Rules<B> {
     ) -> impl Iterator<Item = Rule<'s>> + use<'s, 'k, B> {
         let order =
             move |r: &Rule<'s>| r.pattern.observed.cmp(observed).then(r.pattern.intended.cmp(intended));
+        let wanted = (observed.as_bytes(), intended.as_bytes());
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            match self.get(middle) {
-                Some(r) if order(&r) == Ordering::Less => low = middle + 1,
+            match self.substitution(middle) {
+                Some(own) if own < wanted => low = middle + 1,
                 _ => high = middle,
             }
         }
