@@ -25,11 +25,13 @@ pub enum Act {
     Stray,
     /// A broken word is joined.
     Unbreak,
+    /// A line is made to end as most of its document do, though the search would leave it.
+    Ending,
 }
 
 impl Act {
     /// How many there are.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 10;
 
     /// What a change does.
     pub fn of(kind: Kind, observed: &str, intended: &str) -> Self {

@@ -10,7 +10,7 @@ use crate::rules::Rule;
 use crate::text::{fold_word, tokens, words};
 
 /// Names of the features, in the order of their numbers.
-pub const NAMES: [&str; 63] = [
+pub const NAMES: [&str; 65] = [
     "margin of the whole score",
     "gain of graphemes",
     "gain of words",
@@ -74,6 +74,8 @@ pub const NAMES: [&str; 63] = [
     "other words of its line unknown and left",
     "precision of the weakest rule behind it",
     "support of the weakest rule behind it",
+    "other lines that end as it is",
+    "other lines that end as it would be",
 ];
 
 /// How many features there are.
@@ -132,6 +134,10 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
     let length = p.symbols.1 - p.symbols.0;
     let alike = survey.acts[p.act.index()].saturating_sub(1);
     let (precision, support) = weakest_rule(knowledge, line, p);
+    let ends = |side: &str| match line.text.get(p.span.end()..) {
+        Some(rest) if rest.trim().is_empty() => survey.endings.share(line.text, side),
+        _ => f32::NAN,
+    };
     let mark_at_end = |t: &str| t.chars().last().is_some_and(|c| !c.is_alphanumeric());
     let values = [
         p.margin(),
@@ -200,6 +206,8 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         survey.left.of_line(p.line),
         precision,
         support,
+        ends(observed),
+        ends(intended),
     ];
     row.copy_from_slice(&values);
     row

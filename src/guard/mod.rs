@@ -9,6 +9,7 @@
 //! Does not know how candidates were found, nor how the trees were grown.
 
 mod act;
+mod ending;
 mod features;
 mod home;
 mod kind;
@@ -20,6 +21,7 @@ mod survey;
 mod threshold;
 
 pub use act::Act;
+pub use ending::Endings;
 pub use features::{COUNT, NAMES, features, set_near, without_evidence};
 pub use home::{Home, Leaving, Looks, Near, Resident};
 pub use kind::Kind;

@@ -12,11 +12,13 @@ use crate::text::{fold_word, tokens, words};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Profile([f32; Profile::COUNT]);
 
+/// Acts of the search: all but the last.
+const ACTS: usize = Act::Ending as usize;
 /// Lines that are looked at of a long document.
 const LOOKED_AT: usize = 128;
 
 impl Profile {
-    const COUNT: usize = PLAIN + Act::COUNT;
+    const COUNT: usize = PLAIN + ACTS;
 
     /// The profile of a document. O(length), of at most 128 lines.
     pub fn of(knowledge: &Knowledge<'_>, lines: &[Line<'_>], survey: &Survey) -> Self {
@@ -104,13 +106,13 @@ impl Profile {
         shares[21] = (lengths / written.max(1.0) - mean * mean).max(0.0).sqrt();
         shares[22] = calm_nats / calm_symbols.max(1) as f32;
         let mut proposed = 0.0;
-        for proposal in survey.proposals.iter().filter(|p| p.rank == 0 && which(p.line)) {
+        for proposal in survey.proposals.iter().filter(|p| p.is_of_search() && which(p.line)) {
             proposed += 1.0;
             shares[PLAIN + proposal.act.index()] += 1.0;
         }
         // Of all proposals, not of all tokens: how much is misread is not of a source.
         for share in &mut shares[PLAIN..] {
-            *share = ((*share + AS_IF / Act::COUNT as f32) / (proposed + AS_IF)).sqrt();
+            *share = ((*share + AS_IF / ACTS as f32) / (proposed + AS_IF)).sqrt();
         }
         Self(shares)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::kind::letters;
-use super::{Act, Kind, Left, Spellings};
+use super::{Act, Endings, Kind, Left, Spellings};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
 use crate::counts::{Segment, Symbol};
@@ -74,6 +74,8 @@ pub struct Survey {
     pub left: Left,
     /// What it writes again and again.
     pub spellings: Spellings,
+    /// How its lines end.
+    pub endings: Endings,
 }
 
 /// A margin beyond which a proposal is hardly ever chance, nats.
@@ -106,7 +108,7 @@ impl Survey {
         let mut at = 0;
         let from = self.proposals.partition_point(|p| p.line < line);
         let own = self.proposals.get(from..).unwrap_or(&[]).iter().take_while(|p| p.line == line);
-        for proposal in own.filter(|p| p.rank == 0 && which(p)) {
+        for proposal in own.filter(|p| p.is_of_search() && which(p)) {
             out.push_str(text.get(at..proposal.span.start()).unwrap_or(""));
             out.push_str(&proposal.intended);
             at = proposal.span.end();
@@ -145,13 +147,16 @@ impl Surveyor {
         survey.listened = self.listen(knowledge, lines);
         let heard = survey.listened;
         let beam = &Beam { doubt: beam.doubt.of_document(heard.surprising, heard.tokens), ..*beam };
+        survey.endings = Endings::of(lines);
+        let endings = &survey.endings;
         survey.proposals = if lines.len() > BLOCK {
             let blocks = lines.par_chunks(BLOCK).enumerate();
-            let found = blocks
-                .map_init(Self::default, |own, (k, lines)| own.search(knowledge, beam, k * BLOCK, lines));
+            let found = blocks.map_init(Self::default, |own, (k, lines)| {
+                own.search(knowledge, beam, endings, k * BLOCK, lines)
+            });
             found.collect::<Vec<_>>().concat()
         } else {
-            self.search(knowledge, beam, 0, lines)
+            self.search(knowledge, beam, endings, 0, lines)
         };
         survey.line_tokens = lines.iter().map(|line| units(line.text).count()).collect();
         survey.tokens = survey.line_tokens.iter().sum();
@@ -183,12 +188,13 @@ impl Surveyor {
         &mut self,
         knowledge: &Knowledge<'_>,
         beam: &Beam,
+        endings: &Endings,
         first: usize,
         lines: &[Line<'_>],
     ) -> Vec<Proposal> {
         let mut proposals = Vec::new();
         for (at, line) in (first..).zip(lines) {
-            self.line(knowledge, beam, at, line, &mut proposals);
+            self.line(knowledge, beam, endings, at, line, &mut proposals);
         }
         proposals
     }
@@ -197,19 +203,31 @@ impl Surveyor {
         &mut self,
         knowledge: &Knowledge<'_>,
         beam: &Beam,
+        endings: &Endings,
         at: usize,
         line: &Line<'_>,
         proposals: &mut Vec<Proposal>,
     ) {
         self.observed.read(line.text, knowledge.alphabet);
         let edits = self.decoder.decode(knowledge, &self.observed, beam);
-        if edits.is_empty() {
+        let mut found = changes(&self.observed, knowledge.symbols, edits);
+        let ending = endings.mended(knowledge, line.text, &self.observed);
+        let apart = |change: &Change| found.last().is_none_or(|last| last.at.end <= change.at.start);
+        let ending = ending.filter(apart).map(|change| {
+            found.push(change);
+            found.len() - 1
+        });
+        if found.is_empty() {
             return;
         }
-        let found = changes(&self.observed, knowledge.symbols, edits);
         self.rescorer.read(knowledge, &self.observed, &found);
         for (place, change) in found.iter().enumerate() {
             self.place(knowledge, at, line, place, change, proposals);
+            if ending == Some(place) {
+                let own =
+                    proposals.iter_mut().rev().take_while(|p| p.line == at && p.symbols.0 >= change.at.start);
+                own.filter(|p| p.kind == Kind::Marks).for_each(|p| p.act = Act::Ending);
+            }
         }
     }
 
@@ -292,6 +310,11 @@ impl Surveyor {
 }
 
 impl Proposal {
+    /// Whether it is what the search itself would do.
+    pub fn is_of_search(&self) -> bool {
+        self.rank == 0 && self.act != Act::Ending
+    }
+
     /// How much cheaper changing is than leaving, nats.
     pub fn margin(&self) -> f32 {
         self.kept.total - self.changed.total

@@ -387,6 +387,7 @@ mod tests {
                 broken: 1,
                 clean: false,
                 rank: 0,
+                document: number,
                 fold: 0,
                 imposter: false,
             };

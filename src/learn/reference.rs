@@ -96,7 +96,7 @@ impl Portrait {
             figures.spelled += 1;
             figures.unknown += u64::from(knowledge.vocabulary.id(&fold_word(word.text)).is_none());
         }
-        for proposal in survey.proposals.iter().filter(|p| p.rank == 0) {
+        for proposal in survey.proposals.iter().filter(|p| p.is_of_search()) {
             figures.proposals[proposal.kind.index()] += 1;
             let observed = lines.get(proposal.line).map_or("", |line| proposal.span.of(line.text));
             for confusion in Confusion::between(observed, &proposal.intended) {

@@ -318,7 +318,17 @@ mod tests {
     use super::*;
 
     fn outcome(confidence: f32, kind: Kind, gain: i64, broken: u64) -> Outcome {
-        Outcome { confidence, kind, gain, broken, clean: false, rank: 0, fold: 0, imposter: false }
+        Outcome {
+            confidence,
+            kind,
+            gain,
+            broken,
+            clean: false,
+            rank: 0,
+            document: 0,
+            fold: 0,
+            imposter: false,
+        }
     }
 
     /// Twice the outcomes, one half a fold.
@@ -339,10 +349,10 @@ mod tests {
 
     #[test]
     fn a_kind_that_hurts_stays_shut_and_one_that_pays_opens() {
-        let mut outcomes = vec![outcome(0.9, Kind::Letters, 1, 0); 100];
+        let mut outcomes = vec![outcome(0.9, Kind::Letters, 1, 0); ENOUGH];
         outcomes.extend(vec![outcome(0.9, Kind::Hyphen, -1, 1); 100]);
         outcomes.extend(vec![outcome(0.9, Kind::Space, 1, 0); LEAST / 2 - 1]);
-        let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
+        let totals = Totals { errors: 6000, right: 20_000, ..Totals::default() };
         let found = *trade(&in_folds(outcomes), &totals).last().unwrap();
         assert_eq!(found.thresholds[Kind::Letters.index()], 0.45, "halfway to nothing");
         assert_eq!(found.thresholds[Kind::Hyphen.index()], SHUT);
@@ -351,10 +361,31 @@ mod tests {
     }
 
     #[test]
+    fn of_few_changes_the_likely_ones_are_made() {
+        let outcomes = vec![outcome(0.9, Kind::Letters, 1, 0); ENOUGH / 2 - 1];
+        let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
+        let found = *trade(&in_folds(outcomes), &totals).last().unwrap();
+        assert_eq!(found.thresholds[Kind::Letters.index()], LIKELY);
+    }
+
+    #[test]
+    fn a_habit_is_followed_when_enough_documents_tell_of_it() {
+        let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
+        let threshold = |documents: u32, kind: Kind| {
+            let one = |at| Outcome { document: at % documents, ..outcome(0.9, kind, 1, 0) };
+            let found = trade(&in_folds((0..100).map(one).collect()), &totals);
+            found.last().map_or(SHUT, |point| point.thresholds[kind.index()])
+        };
+        // Of k documents that gain alike the sum is √k deviations: of four it is two of them, and nothing is left.
+        assert_eq!([1, 2, 4, 5, 50].map(|n| threshold(n, Kind::Marks)), [SHUT, SHUT, SHUT, LIKELY, LIKELY]);
+        assert_eq!([1, 2, 4].map(|n| threshold(n, Kind::Letters)), [LIKELY; 3], "letters are no habit");
+    }
+
+    #[test]
     fn one_change_of_a_place_is_made_the_surest() {
         let mut outcomes = Vec::new();
-        for _ in 0..50 {
-            outcomes.push(outcome(0.9, Kind::Marks, 3, 0));
+        for document in 0..50 {
+            outcomes.push(Outcome { document, ..outcome(0.9, Kind::Marks, 3, 0) });
             outcomes.push(Outcome { rank: 1, ..outcome(0.8, Kind::Letters, 1, 0) });
         }
         let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };

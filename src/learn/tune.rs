@@ -65,7 +65,7 @@ fn worth(model: &Model, pairs: &[&Pair], groups: &[Vec<usize>]) -> Result<f64, M
         let lines: Vec<Line<'_>> = group.iter().map(|&k| Line::from(pairs[k])).collect();
         let survey = surveyor.survey(&knowledge, &beam, &lines);
         let mut sums = (0, 0);
-        for proposal in survey.proposals.iter().filter(|p| p.rank == 0) {
+        for proposal in survey.proposals.iter().filter(|p| p.is_of_search()) {
             let (line, pair) = (&lines[proposal.line], pairs[group[proposal.line]]);
             if !allowed(line, proposal.span, &proposal.intended) {
                 continue;
