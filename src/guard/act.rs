@@ -25,7 +25,8 @@ pub enum Act {
     Stray,
     /// A broken word is joined.
     Unbreak,
-    /// A line is made to end as most of its document do, though the search would leave it.
+    /// A line is made to end as most of its document do, though the search would leave it; the last, since profiles hold
+    /// the acts of the search alone.
     Ending,
 }
 

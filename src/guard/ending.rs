@@ -4,8 +4,7 @@
 use hashbrown::HashMap;
 
 use crate::corpus::Line;
-use crate::counts::Alphabet;
-use crate::counts::Segment;
+use crate::counts::{Alphabet, Segment};
 use crate::decode::{Change, Knowledge, Observed, RawEdit};
 
 /// How many lines end how. Letters and digits are one way, each mark is one by itself.

@@ -213,17 +213,16 @@ impl Surveyor {
         let mut found = changes(&self.observed, knowledge.symbols, edits);
         let ending = endings.mended(knowledge, line.text, &self.observed);
         let apart = |change: &Change| found.last().is_none_or(|last| last.at.end <= change.at.start);
-        let ending = ending.filter(apart).map(|change| {
-            found.push(change);
-            found.len() - 1
-        });
+        let ending = ending.filter(apart);
+        let of_search = found.len();
+        found.extend(ending);
         if found.is_empty() {
             return;
         }
         self.rescorer.read(knowledge, &self.observed, &found);
         for (place, change) in found.iter().enumerate() {
             self.place(knowledge, at, line, place, change, proposals);
-            if ending == Some(place) {
+            if place >= of_search {
                 let own =
                     proposals.iter_mut().rev().take_while(|p| p.line == at && p.symbols.0 >= change.at.start);
                 own.filter(|p| p.kind == Kind::Marks).for_each(|p| p.act = Act::Ending);
