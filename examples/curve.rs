@@ -20,7 +20,7 @@ use drawing::{Point, Series};
 use judging::{Failure, HEADS, Input, RULE, corrected, figures, judged, right_text};
 
 /// Numbers of pairs that are learned from, and all.
-const SIZES: [usize; 6] = [0, 30, 100, 300, 1_000, usize::MAX];
+const SIZES: [usize; 7] = [0, 30, 100, 300, 1_000, 3_000, usize::MAX];
 
 fn main() -> Result<(), Failure> {
     let Input { learner, dev, svg } = Input::of_arguments("curve")?;

@@ -102,10 +102,14 @@ impl Contributions {
 impl Tree {
     fn value(&self, row: &[f32]) -> f64 {
         let mut at = 0;
-        while let Some(next) = self.next(at, row) {
-            at = next;
+        while let Some(node) = self.0.get(at) {
+            match node.child(row) {
+                None => return number(node.value),
+                Some(next) if next > at => at = next,
+                Some(_) => break,
+            }
         }
-        self.0.get(at).map_or(0.0, |node| number(node.value))
+        0.0
     }
 
     /// Calls `step` with feature and change of value along the path; returns the value of the root.
@@ -122,11 +126,21 @@ impl Tree {
     /// The child of node `at` for this row; `None` in a leaf. It always stands behind its parent, so no damaged
     /// link makes a loop; one that points backwards or outside ends beyond the tree, where the value is 0.
     fn next(&self, at: usize, row: &[f32]) -> Option<usize> {
-        let node = self.0.get(at).filter(|node| node.left != 0)?;
-        let value = row.get(usize::from(node.feature)).copied().unwrap_or(f32::NAN);
-        let goes_left = if value.is_nan() { node.unknown_left } else { value <= node.cut };
-        let child = usize::from(node.left) + usize::from(!goes_left);
+        let child = self.0.get(at)?.child(row)?;
         Some(if child > at { child } else { usize::MAX })
+    }
+}
+
+impl Node {
+    /// Where it sends a row; `None` for a leaf.
+    #[inline]
+    fn child(&self, row: &[f32]) -> Option<usize> {
+        if self.left == 0 {
+            return None;
+        }
+        let value = row.get(usize::from(self.feature)).copied().unwrap_or(f32::NAN);
+        let goes_right = if value.is_nan() { !self.unknown_left } else { value > self.cut };
+        Some(usize::from(self.left) + usize::from(goes_right))
     }
 }
 

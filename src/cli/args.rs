@@ -176,6 +176,9 @@ pub(super) struct Eval {
     /// Another tool's output to compare with, a line for a row
     #[arg(long, value_name = "FILE")]
     pub(super) against_output: Option<PathBuf>,
+    /// Most right words that may be broken: a share (0.003) or per cent (0.3%) [default: the model's]
+    #[arg(long, value_name = "P", value_parser = share)]
+    pub(super) harm_limit: Option<f32>,
     /// Figures for each kind or document as well
     #[arg(long, value_enum)]
     pub(super) by: Option<By>,

@@ -45,8 +45,14 @@ pub(super) fn run(args: &Eval, engine: &dyn Engine, printer: &mut Printer) -> Re
         let message = "--against-output has the lines of one file: give one file of PAIRS";
         return Err(CliError::Usage(message.to_owned()));
     }
-    let open =
-        |model: &Option<_>| engine.corrector(Correcting { model: model.clone(), ..Correcting::default() });
+    let open = |model: &Option<_>| {
+        let how = Correcting {
+            model: model.clone(),
+            harm_limit: args.harm_limit,
+            ..Correcting::default()
+        };
+        engine.corrector(how)
+    };
     let corrector = open(&args.model)?;
     let against = if args.against.is_some() { Some(open(&args.against)?) } else { None };
     let mut status = Status::Done;

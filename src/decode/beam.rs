@@ -268,7 +268,7 @@ impl Decoder {
             for reading in lost {
                 self.insertions.add(Way::new(knowledge, 0, reading, 0.0), f32::INFINITY);
             }
-            self.insertions.sort(knowledge);
+            self.insertions.order(knowledge, &[], f32::INFINITY);
         }
         self.trail.clear();
         self.ring.iter_mut().for_each(Bucket::clear);
@@ -367,13 +367,12 @@ impl Decoder {
             all.sort_by(cheaper);
             all
         });
-        self.ways.extend(alone, most);
         for len in 2..=Segment::MOST.min(symbols.len() - at) {
             for reading in knowledge.channel.readings(&symbols[at..at + len]) {
                 self.ways.add(Way::new(knowledge, len, reading, expected[len] - expected[1]), most);
             }
         }
-        self.ways.sort(knowledge);
+        self.ways.order(knowledge, alone, most);
     }
 
     fn extend(&mut self, knowledge: &Knowledge<'_>, symbols: &[Symbol], at: usize, threshold: f32) {

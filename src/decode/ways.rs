@@ -96,6 +96,8 @@ fn up_to(prices: &[f32], room: f32) -> u64 {
 #[derive(Debug, Default)]
 pub(super) struct Ways {
     ways: Vec<Way>,
+    /// What is still to be put among them.
+    added: Vec<Way>,
     /// By rising net price of the cheapest.
     firsts: Vec<First>,
     /// What the cheapest way of each costs, net, nats.
@@ -122,50 +124,60 @@ impl Ways {
         }
     }
 
-    /// Adds ways that stand in order, as far as they cost no more than `most`.
-    pub(super) fn extend(&mut self, ways: &[Way], most: f32) {
-        self.ways.extend(ways.iter().take_while(|way| way.net <= most));
-    }
-
     /// Adds a way, if it costs no more than `most`.
     #[inline]
     pub(super) fn add(&mut self, way: Way, most: f32) {
         if way.net <= most {
-            self.ways.push(way);
+            self.added.push(way);
         }
     }
 
-    /// Puts what was added in order: [`cheaper`] ones first, then as they were added.
-    pub(super) fn sort(&mut self, knowledge: &Knowledge<'_>) {
-        self.ways.sort_by(cheaper);
+    /// Puts what was added among `ordered` ways, as far as those cost no more than `most`: [`cheaper`] ones first, equal
+    /// ones as they were added.
+    pub(super) fn order(&mut self, knowledge: &Knowledge<'_>, ordered: &[Way], most: f32) {
         self.places.resize(self.places.len().max(knowledge.alphabet.len()), 0);
+        let mut added = std::mem::take(&mut self.added);
+        added.sort_by(cheaper);
         let mut nothing = 0;
-        for at in 0..self.ways.len() {
-            let way = self.ways[at];
-            let symbol = way.intended.symbols().first().copied();
-            let mut none = 0;
-            let place = match symbol {
-                Some(symbol) => self.places.get_mut(usize::from(symbol)).unwrap_or(&mut none),
-                None => &mut nothing,
-            };
-            let here = u32::try_from(at).unwrap_or(LAST);
-            if let Some(first) = usize::from(*place).checked_sub(1).and_then(|p| self.firsts.get_mut(p)) {
-                self.ways[first.last as usize].next = here;
-                first.last = here;
-                continue;
+        let mut own = added.iter().peekable();
+        for way in ordered.iter().take_while(|way| way.net <= most) {
+            while let Some(own) = own.next_if(|own| cheaper(own, way) == Ordering::Less) {
+                self.append(knowledge, own, &mut nothing);
             }
-            if self.firsts.len().is_multiple_of(AT_ONCE) {
-                self.lone.push(0);
-            }
-            // A quote counts as another symbol here and there.
-            let quote = symbol.is_none_or(|s| knowledge.symbols.quote(s).is_some());
-            if let Some(lone) = self.lone.last_mut().filter(|_| quote || knowledge.weights.grapheme == 0.0) {
-                *lone |= 1 << (self.firsts.len() % AT_ONCE);
-            }
-            self.firsts.push(First { symbol, head: here, last: here });
-            self.prices.push(way.net);
-            *place = u16::try_from(self.firsts.len()).unwrap_or(0);
+            self.append(knowledge, way, &mut nothing);
         }
+        own.for_each(|way| self.append(knowledge, way, &mut nothing));
+        added.clear();
+        self.added = added;
+    }
+
+    /// Puts a way behind all others; `nothing` is the place of those that intend no symbol.
+    #[inline]
+    fn append(&mut self, knowledge: &Knowledge<'_>, way: &Way, nothing: &mut u16) {
+        let here = u32::try_from(self.ways.len()).unwrap_or(LAST);
+        self.ways.push(*way);
+        let symbol = way.intended.symbols().first().copied();
+        let mut none = 0;
+        let place = match symbol {
+            Some(symbol) => self.places.get_mut(usize::from(symbol)).unwrap_or(&mut none),
+            None => nothing,
+        };
+        if let Some(first) = usize::from(*place).checked_sub(1).and_then(|p| self.firsts.get_mut(p)) {
+            self.ways[first.last as usize].next = here;
+            first.last = here;
+            return;
+        }
+        if self.firsts.len().is_multiple_of(AT_ONCE) {
+            self.lone.push(0);
+        }
+        // A quote counts as another symbol here and there.
+        let quote = symbol.is_none_or(|s| knowledge.symbols.quote(s).is_some());
+        if let Some(lone) = self.lone.last_mut().filter(|_| quote || knowledge.weights.grapheme == 0.0) {
+            *lone |= 1 << (self.firsts.len() % AT_ONCE);
+        }
+        self.firsts.push(First { symbol, head: here, last: here });
+        self.prices.push(way.net);
+        *place = u16::try_from(self.firsts.len()).unwrap_or(0);
     }
 
     /// Into `hits` the first symbols that cost a hypothesis no more than `room`, net, with the cheapest of their ways.
