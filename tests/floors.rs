@@ -1,8 +1,7 @@
 //! Quality floors: figures below which no change may fall. A floor is raised, not lowered; that of the letter
 //! was, once, when habits of spacing and marks were shut in documents unlike those learned from, and the harm allowed in the
 //! dozen made-up cards was raised once, to four of their 174 right words ("Tel." became "Tel:", as all cards that were
-//! learned from have it), when a third more of the errors of other cards came to be mended. Their floor went from −5 to −4 %
-//! (of 139 errors one more is left) when the search became wider, which brought other texts up to two points.
+//! learned from have it), when a third more of the errors of other cards came to be mended.
 
 #![allow(clippy::print_stdout, reason = "the figures are the point")]
 
@@ -48,7 +47,7 @@ fn floor(name: &str, summary: &Summary, change: f64, harm: f64) {
 #[test]
 fn the_embedded_model_on_the_samples() {
     let corrector = Corrector::new(Model::english().expect("it opens")).expect("its guard is whole");
-    for (name, change, harm) in [("letter", -0.30, 0.003), ("column", -0.16, 0.006), ("cards", -0.04, 0.025)]
+    for (name, change, harm) in [("letter", -0.30, 0.003), ("column", -0.16, 0.006), ("cards", -0.05, 0.025)]
     {
         let rows = pairs(Path::new(&format!("data/samples/{name}.tsv")), usize::MAX);
         floor(name, &judged(&corrector, &rows), change, harm);

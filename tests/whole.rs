@@ -5,7 +5,7 @@ mod support;
 use amend::correct::Verdict;
 use amend::evaluate::{Explanation, findings};
 use amend::rules::{RuleError, RuleSet};
-use amend::{By, Correction, Corrector, Model};
+use amend::{By, Correction, Corrector, Learner, Model};
 use support::{corrected, corrector, held, lines, small};
 
 /// A harm limit under which the small model, learned from a few hundred rows, corrects.
@@ -192,6 +192,17 @@ fn rules_that_undo_or_feed_each_other_are_refused() {
     let error = corrector.clone().rules(one("dog", "cat")).expect_err("it undoes the model's");
     assert!(error.to_string().contains("in the model"), "{error}");
     assert!(corrector.rules(one("cow", "pig")).is_ok());
+}
+
+#[test]
+fn what_a_limit_of_size_costs_is_said() {
+    let report = |size| Learner { size, ..support::learner() }.learn().expect("enough to learn from").1;
+    let (whole, small) = (report(None), report(Some(60_000)));
+    assert_eq!(whole.pruned, None);
+    let lost = small.pruned.expect("it was asked for");
+    assert!(0.1 < lost.mended && lost.mended < lost.whole && lost.whole < 1.0, "{lost:?}");
+    let said = format!("right proposals mend {:.1} % of the errors", 100.0 * lost.mended);
+    assert!(small.to_string().contains(&said) && !whole.to_string().contains("held-out"), "{small}");
 }
 
 #[test]

@@ -51,6 +51,17 @@ impl Forest {
         bounded(sum)
     }
 
+    /// The margins of its first trees alone, of so many each; `sizes` rise.
+    pub(super) fn margins<const N: usize>(&self, row: &[f32], sizes: [usize; N]) -> [f32; N] {
+        let mut sum = number(self.base);
+        let mut done = 0;
+        sizes.map(|size| {
+            sum += self.trees.iter().take(size).skip(done).map(|tree| tree.value(row)).sum::<f64>();
+            done = size.max(done);
+            bounded(sum)
+        })
+    }
+
     /// Calibrated probability of "yes" for a row of features, 0–1.
     pub fn probability(&self, row: &[f32]) -> f32 {
         self.calibration.probability(self.margin(row))

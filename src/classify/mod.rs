@@ -8,7 +8,7 @@
 //! the greatest gain → leaf values −G/(H+λ) (Chen & Guestrin 2016, eqs. 5–7; a missing value goes to the side
 //! where it gains more, their algorithm 3). With [`Chance`], cuts are drawn and trees look at a part of the features: they
 //! overfit less (Geurts, Ernst & Wehenkel 2006). [`cross_fit`] gives every row a margin from a forest that never saw
-//! its fold; on those [`Calibration`] is fitted (beta calibration, Kull et al. 2017).
+//! its fold, of as many trees as serve best; on those [`Calibration`] is fitted (beta calibration, Kull et al. 2017).
 //!
 //! Invariant: the same rows give the same bytes on any number of threads. Threads share features, never sums;
 //! ties go to the lowest feature, then the lowest cut. Knows nothing of text, edits or what a feature means.
@@ -22,4 +22,4 @@ mod train;
 pub use calibrate::Calibration;
 pub use forest::{Contributions, Forest};
 pub use rows::Rows;
-pub use train::{Chance, Options, cross_fit, train};
+pub use train::{Chance, CrossFit, Options, cross_fit, train};

@@ -118,12 +118,30 @@ fn margins_out_of_fold_do_not_know_the_label() {
     }
     let weights = vec![1.0; labels.len()];
     let folds: Vec<usize> = (0..labels.len()).map(|k| k % 5).collect();
-    let outside = cross_fit(&rows, &labels, &weights, &folds, &Options::default());
+    let CrossFit { margins: outside, trees } =
+        cross_fit(&rows, &labels, &weights, &folds, &Options::default());
+    assert_eq!(trees, Options::default().trees >> 4, "the fewest do least harm");
     let forest = train(&rows, &labels, &weights, &Options::default());
     let right = |margins: &[f32]| margins.iter().zip(&labels).filter(|(m, yes)| (**m > 0.0) == **yes).count();
     let inside: Vec<f32> = (0..rows.len()).map(|at| forest.margin(rows.row(at))).collect();
     assert!(right(&inside) > 540, "{}", right(&inside));
     assert!((240..360).contains(&right(&outside)), "{}", right(&outside));
+}
+
+#[test]
+fn as_many_trees_as_do_best_out_of_fold() {
+    let (rows, labels) = noisy_xor(1500, 1);
+    let weights = vec![1.0; labels.len()];
+    let folds: Vec<usize> = (0..labels.len()).map(|k| k % 3).collect();
+    let options = Options { trees: 80, ..Options::default() };
+    let found = cross_fit(&rows, &labels, &weights, &folds, &options);
+    assert!([40, 80].contains(&found.trees), "five see little of it: {}", found.trees);
+    // The margins are those of forests of just so many trees.
+    let others: Vec<f32> = folds.iter().map(|&fold| if fold == 1 { 0.0 } else { 1.0 }).collect();
+    let forest = train(&rows, &labels, &others, &Options { trees: found.trees, ..options });
+    for at in (1..rows.len()).step_by(3) {
+        assert_eq!(found.margins[at], forest.margin(rows.row(at)));
+    }
 }
 
 #[test]
@@ -157,7 +175,7 @@ fn a_forest_comes_back_from_its_bytes_as_it_was() {
     let (rows, labels) = noisy_xor(1000, 3);
     let weights = vec![1.0; labels.len()];
     let forest = train(&rows, &labels, &weights, &Options::default());
-    let margins = cross_fit(&rows, &labels, &weights, &vec![0; 1000], &Options::default());
+    let margins = cross_fit(&rows, &labels, &weights, &vec![0; 1000], &Options::default()).margins;
     let forest = forest.calibrated(Calibration::fit(&margins, &labels, &weights));
     let bytes = bincode::serde::encode_to_vec(&forest, bincode::config::standard()).unwrap();
     let (back, read): (Forest, usize) =

@@ -46,11 +46,7 @@ pub(super) fn run(args: &Eval, engine: &dyn Engine, printer: &mut Printer) -> Re
         return Err(CliError::Usage(message.to_owned()));
     }
     let open = |model: &Option<_>| {
-        let how = Correcting {
-            model: model.clone(),
-            harm_limit: args.harm_limit,
-            ..Correcting::default()
-        };
+        let how = Correcting { model: model.clone(), harm_limit: args.harm_limit, ..Correcting::default() };
         engine.corrector(how)
     };
     let corrector = open(&args.model)?;

@@ -280,7 +280,7 @@ impl Decoder {
             if settle && at > 0 && at % SETTLING == 0 {
                 self.settle();
             }
-            let threshold = self.thresholds[at];
+            let threshold = if self.surprise.is_suspect(at) { self.thresholds[at] } else { 0.0 };
             if threshold > 0.0 {
                 self.insert(knowledge, at, symbol, threshold, room);
             }

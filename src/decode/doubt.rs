@@ -7,6 +7,9 @@ use crate::language::State;
 const BEHIND: usize = 3;
 /// Symbols before and behind that are weighed with a symbol that is a token by itself: about a word's worth.
 const LONE: (usize, usize) = (2, 4);
+/// Symbols, from a misread or missing one on, that it makes dear, and what they cost at least, nats: where they are cheaper
+/// (and a token of so much would be calm) nothing is searched, whatever the rest of the token is like.
+const BETRAYED: (usize, f32) = (5, 5.0);
 
 /// What listening to lines tells, before anything is searched.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -49,6 +52,8 @@ pub(super) struct Surprise {
     states: Vec<State>,
     /// For each token the position behind it (its space is its own) and its surprise, nats.
     tokens: Vec<(usize, f32)>,
+    /// What a symbol and those behind it cost at least if it is [suspect](Surprise::is_suspect), nats.
+    calm: f32,
 }
 
 impl Surprise {
@@ -64,6 +69,14 @@ impl Surprise {
     #[inline]
     pub(super) fn step(&self, at: usize, state: State) -> Option<(f32, State)> {
         (*self.states.get(at)? == state).then_some((*self.costs.get(at)?, *self.states.get(at + 1)?))
+    }
+
+    /// Whether the symbol at a place may be misread, or one missing before it, for what the text costs from there on; always
+    /// where no line was read.
+    #[inline]
+    pub(super) fn is_suspect(&self, at: usize) -> bool {
+        let behind = self.costs.get(at..).unwrap_or_default().iter().take(BETRAYED.0);
+        self.costs.is_empty() || behind.sum::<f32>() >= self.calm
     }
 
     /// Reads a line. O(n), one language-model look-up a symbol.
@@ -110,8 +123,9 @@ impl Surprise {
     }
 
     /// Puts the threshold at every position of the line (one more than it has symbols) into `into`; 0 where
-    /// nothing is searched.
-    pub(super) fn thresholds(&self, doubt: &Doubt, into: &mut Vec<f32>) {
+    /// nothing is searched. From then on symbols are suspect by the same doubt.
+    pub(super) fn thresholds(&mut self, doubt: &Doubt, into: &mut Vec<f32>) {
+        self.calm = doubt.calm.min(BETRAYED.1);
         into.clear();
         for &(end, surprise) in &self.tokens {
             let own = threshold(doubt, surprise);
@@ -130,5 +144,33 @@ fn threshold(doubt: &Doubt, surprise: f32) -> f32 {
         0.0
     } else {
         (doubt.floor + doubt.slope * (surprise - doubt.calm)).min(doubt.most)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_symbol_is_suspect_for_what_stands_from_it_on() {
+        let mut surprise = Surprise { costs: vec![1.0; 12], ..Surprise::default() };
+        surprise.costs[7] = 2.5;
+        surprise.tokens = vec![(12, 13.5)];
+        let mut suspects = |calm: f32| {
+            surprise.thresholds(&Doubt { calm, ..Doubt::default() }, &mut Vec::new());
+            (0..12).filter(|&at| surprise.is_suspect(at)).collect::<Vec<_>>()
+        };
+        // Five symbols of one nat are suspect, of the last eight those before which there are not so many.
+        assert_eq!(suspects(6.0), [0, 1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(suspects(0.0), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], "of a calmer doubt there are more");
+        surprise.costs.fill(0.9);
+        surprise.costs[7] = 2.5;
+        let suspects: Vec<usize> = (0..12).filter(|&at| surprise.is_suspect(at)).collect();
+        assert_eq!(suspects, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], "the doubt is still the calm one");
+        surprise.thresholds(&Doubt::default(), &mut Vec::new());
+        let suspects: Vec<usize> = (0..12).filter(|&at| surprise.is_suspect(at)).collect();
+        assert_eq!(suspects, [3, 4, 5, 6, 7], "those that stand before the dear one, and it");
+        surprise.clear();
+        assert!(surprise.is_suspect(0), "where nothing was read anything may be");
     }
 }

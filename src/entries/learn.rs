@@ -9,7 +9,7 @@ use super::judge::Notch;
 use super::misread::LONGEST;
 use super::store::{Fact, NO_KIND, Store};
 use super::{EntriesJudge, EntriesReport, KindCoverage, Query, Scratch};
-use crate::classify::{Calibration, Options, Rows, cross_fit, train};
+use crate::classify::{Calibration, CrossFit, Options, Rows, cross_fit, train};
 use crate::corpus::Pair;
 
 /// A kind of field is looked at if this share of its lines, and this many of them, are known from elsewhere.
@@ -62,7 +62,9 @@ impl EntriesLearner {
         let trial = self.trial(pairs, &facts, known, readings, &kinds);
         let options = Options { depth: 5, min_child_weight: 2.0, ..Options::default() };
         let ones = vec![1.0; trial.rows.len()];
-        let margins = cross_fit(&trial.rows, &trial.labels, &ones, &trial.folds, &options);
+        let CrossFit { margins, trees } =
+            cross_fit(&trial.rows, &trial.labels, &ones, &trial.folds, &options);
+        let options = Options { trees, ..options };
         let calibration = Calibration::fit(&margins, &trial.labels, &ones);
         let verdicts =
             trial.verdicts(|row| calibration.probability(margins.get(row).copied().unwrap_or(-60.0)));

@@ -89,7 +89,7 @@ const LISTENED_BYTES: usize = 2_000;
 /// Readings beside the search's own that are proposed as well.
 const ALTERNATIVES: usize = 2;
 /// Readings looked at beside the best, and how far from it, nats.
-const NEAR: (usize, f32) = (12, 9.0);
+const NEAR: (usize, f32) = (12, 8.0);
 
 impl Survey {
     /// The search's own reading of a line: what it would do made everywhere.

@@ -8,8 +8,8 @@ use super::events::{Base, Events, once};
 use super::guarding::{Document, FOLDS, Samples};
 use super::material::{Counted, Material, Size};
 use super::reference::Reference;
-use super::report::LearnReport;
-use super::tune::tune;
+use super::report::{LearnReport, Pruned};
+use super::tune::{self, tune};
 use super::unlabelled::{Unlabelled, UnlabelledReport};
 use crate::corpus::{Lesson, Limits, Pair, documents, folds, screen};
 use crate::entries::EntriesLearner;
@@ -201,6 +201,11 @@ impl Learner {
         }
         let mut samples = Samples::default();
         let readings = run.cross_fit(&material, &mut about, &mut samples)?;
+        let pruned = if self.size.is_some() && !pairs.is_empty() {
+            Some(run.pruned(&material, &about)?)
+        } else {
+            None
+        };
         run.leave_sources_out(&material, &about, &mut samples)?;
         watch(Stage::Estimating);
         let others = events.others.iter().map(|l| Pair { source, ..l.pair.clone() });
@@ -219,6 +224,7 @@ impl Learner {
             samples: samples.home.samples.len() + samples.abroad.samples.len(),
             thresholds: guard.thresholds.clone(),
             settings: about.settings,
+            pruned,
             ..LearnReport::default()
         };
         let heard = run.hear_with_all(&material, &about, &mut report)?;
@@ -365,6 +371,18 @@ impl<'p> Run<'p> {
             }
         }
         Ok(readings)
+    }
+
+    /// What is lost by the size that was asked for, where the first fold is searched with a model of the others.
+    fn pruned(&self, material: &Material<'_>, about: &Metadata) -> Result<Pruned, LearnError> {
+        let (documents, _) = self.chosen(|k| self.fold[k] == 0);
+        let rows: Vec<&Pair> = documents.iter().flat_map(|d| d.rows.iter().copied()).collect();
+        let mended = |size: Size| -> Result<f64, LearnError> {
+            let mut model = material.model(|k| self.fold[k] != 0, size, about, None)?;
+            model.set(about.settings);
+            Ok(tune::mended(&model, &rows)?)
+        };
+        Ok(Pruned { mended: mended(self.size)?, whole: mended(Size::default())? })
     }
 
     /// What a model of all pairs reads in the text that nobody corrected, if that is of use.

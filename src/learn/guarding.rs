@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::reference::Portrait;
 use super::trade::{HOMELESS, ONE_SOURCE, Outcome, SOURCES_LEFT_OUT, Totals, careful, trade};
-use crate::classify::{Calibration, Chance, Options, Rows, cross_fit, train};
+use crate::classify::{Calibration, Chance, CrossFit, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair};
 use crate::correct::allowed;
 use crate::decode::Listened;
@@ -190,7 +190,7 @@ impl Samples {
             chance: Some(Chance { seed: DRAWS, features: 0.5 }),
             ..Options::default()
         };
-        let margins = cross_fit(&rows, &labels, &weights, &folds, &options);
+        let CrossFit { margins, trees } = cross_fit(&rows, &labels, &weights, &folds, &options);
         let calibration = Calibration::fit(&margins, &labels, &even);
         let outcome = |(sample, &margin): (&Sample, &f32)| Outcome {
             confidence: calibration.probability(margin),
@@ -214,6 +214,7 @@ impl Samples {
             abroad: abroad_points,
             default: limit.unwrap_or(HARM_LIMIT),
         };
+        let options = Options { trees, ..options };
         let forest = train(&rows, &labels, &weights, &options).calibrated(calibration);
         Guard { forest, thresholds, home }
     }

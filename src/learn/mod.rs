@@ -33,5 +33,5 @@ mod unlabelled;
 pub use events::{Base, EventsReport};
 pub use flow::{LearnError, Learner, Stage};
 pub use reference::{Confusion, Figures, Portrait, Reference, Sampled, SourceFigures};
-pub use report::LearnReport;
+pub use report::{LearnReport, Pruned};
 pub use unlabelled::UnlabelledReport;

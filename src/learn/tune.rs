@@ -57,8 +57,25 @@ fn sample(pairs: &[&Pair]) -> Vec<Vec<usize>> {
     groups.into_iter().step_by((bytes / SAMPLE).max(1)).collect()
 }
 
+/// The share of the errors of documents that `model` never saw that its right proposals would mend, 0–1.
+pub(super) fn mended(model: &Model, pairs: &[&Pair]) -> Result<f64, ModelError> {
+    let groups = sample(pairs);
+    let errors = groups.iter().flatten().map(|&k| {
+        let pair = pairs[k];
+        Counts::by_units(&pair.observed, &pair.intended, &pair.observed).errors_before
+    });
+    let errors: u64 = errors.sum();
+    Ok(proposed(model, pairs, &groups)?.0 as f64 / errors.max(1) as f64)
+}
+
 /// Errors that a good guard would mend in the sample.
 fn worth(model: &Model, pairs: &[&Pair], groups: &[Vec<usize>]) -> Result<f64, ModelError> {
+    let (right, wrong) = proposed(model, pairs, groups)?;
+    Ok(right as f64 - WRONG * wrong as f64)
+}
+
+/// Errors that the right proposals of the search would mend, and those that the wrong ones would make.
+fn proposed(model: &Model, pairs: &[&Pair], groups: &[Vec<usize>]) -> Result<(u64, u64), ModelError> {
     let knowledge = model.knowledge()?;
     let beam = model.metadata().settings.beam;
     let one = |surveyor: &mut Surveyor, group: &Vec<usize>| {
@@ -79,6 +96,5 @@ fn worth(model: &Model, pairs: &[&Pair], groups: &[Vec<usize>]) -> Result<f64, M
         sums
     };
     let found: Vec<(u64, u64)> = groups.par_iter().map_init(Surveyor::default, one).collect();
-    let (right, wrong) = found.into_iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-    Ok(right as f64 - WRONG * wrong as f64)
+    Ok(found.into_iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1)))
 }

@@ -51,7 +51,7 @@ pub struct Doubt {
 
 impl Default for Doubt {
     fn default() -> Self {
-        Self { floor: 4.0, slope: 0.5, calm: 6.0, quiet: 22.0, most: 13.0, clean: 0.07, rough: 0.2 }
+        Self { floor: 4.0, slope: 0.5, calm: 6.0, quiet: 22.0, most: 11.5, clean: 0.07, rough: 0.2 }
     }
 }
 
