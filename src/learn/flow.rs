@@ -379,6 +379,9 @@ impl<'p> Run<'p> {
         let rows: Vec<&Pair> = documents.iter().flat_map(|d| d.rows.iter().copied()).collect();
         let mended = |size: Size| -> Result<f64, LearnError> {
             let mut model = material.model(|k| self.fold[k] != 0, size, about, None)?;
+            // What surprises one model need not surprise the other.
+            let mut about = about.clone();
+            listen(&model, &mut about, &rows)?;
             model.set(about.settings);
             Ok(tune::mended(&model, &rows)?)
         };
