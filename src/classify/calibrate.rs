@@ -105,7 +105,7 @@ fn position(margin: f64) -> [f64; 3] {
 }
 
 /// ln(1 + exp(x)), without overflow.
-fn softplus(x: f64) -> f64 {
+pub(super) fn softplus(x: f64) -> f64 {
     x.max(0.0) + ln(1.0 + exp(-x.abs()))
 }
 

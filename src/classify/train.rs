@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::bins::{Column, columns};
+use super::calibrate::softplus;
 use super::forest::{Node, Tree, narrow};
 use super::{Forest, Rows};
 use crate::cost::{ln, logistic};
@@ -117,8 +118,8 @@ pub fn cross_fit(
     }
     let loss = |k: usize| {
         let of = |((margins, label), weight): ((&[f32; HALVINGS + 1], &bool), &f32)| {
-            let sign = if *label { 1.0 } else { -1.0 };
-            -f64::from(*weight) * ln(logistic(sign * f64::from(margins[k])).max(f64::MIN_POSITIVE))
+            let margin = f64::from(margins[k]);
+            f64::from(*weight) * softplus(if *label { -margin } else { margin })
         };
         margins.iter().zip(labels).zip(weights).map(of).sum::<f64>()
     };

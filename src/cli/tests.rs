@@ -49,7 +49,7 @@ fn amend_to(out: Box<dyn Write>, folder: &Path, line: &str, input: &'static [u8]
     let args = std::iter::once("amend".to_owned()).chain(line.split(' ').map(|a| a.replace('@', &folder)));
     let streams =
         Streams { input: Box::new(input), out, err: Box::new(err.clone()), colour: false, bar: false };
-    let status = run_with(args.map(OsString::from), streams, &Double);
+    let status = run_with(args.map(OsString::from), streams, &Double::default());
     (status.code(), err.text().replace(&folder, "@"))
 }
 
@@ -262,6 +262,8 @@ fn eval_judges_each_file() {
         (by["by"]["line"]["errors_after"].as_u64(), by["by"]["name"]["errors_after"].as_u64()),
         (Some(0), Some(1))
     );
+    let still = json("eval --json --harm-limit 0 @/p.tsv");
+    assert_eq!(still["errors_after"].as_u64(), Some(2), "nothing is changed");
     let two = json("eval --json --against-output @/o.txt @/p.tsv");
     assert_eq!(
         (two["first"]["errors_after"].as_u64(), two["second"]["errors_after"].as_u64()),

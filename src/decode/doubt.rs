@@ -160,7 +160,7 @@ mod tests {
             surprise.thresholds(&Doubt { calm, ..Doubt::default() }, &mut Vec::new());
             (0..12).filter(|&at| surprise.is_suspect(at)).collect::<Vec<_>>()
         };
-        // Five symbols of one nat are suspect, of the last eight those before which there are not so many.
+        // Five symbols of a nat each are just enough; behind the seventh there are not so many left.
         assert_eq!(suspects(6.0), [0, 1, 2, 3, 4, 5, 6, 7]);
         assert_eq!(suspects(0.0), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], "of a calmer doubt there are more");
         surprise.costs.fill(0.9);

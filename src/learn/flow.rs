@@ -201,11 +201,8 @@ impl Learner {
         }
         let mut samples = Samples::default();
         let readings = run.cross_fit(&material, &mut about, &mut samples)?;
-        let pruned = if self.size.is_some() && !pairs.is_empty() {
-            Some(run.pruned(&material, &about)?)
-        } else {
-            None
-        };
+        let limited = self.size.is_some() && !pairs.is_empty();
+        let pruned = limited.then(|| run.pruned(&material, &about)).transpose()?;
         run.leave_sources_out(&material, &about, &mut samples)?;
         watch(Stage::Estimating);
         let others = events.others.iter().map(|l| Pair { source, ..l.pair.clone() });

@@ -29,7 +29,7 @@ impl Default for Weights {
 ///
 /// A token's surprise is what it costs the language model as it stands, with a few symbols behind it, nats. The
 /// threshold of a token is `floor + slope × (surprise − calm)`, at most `most`; a token of less surprise than calm is
-/// not searched at all. How much is calm depends on the document: `calm` where it is as rough as what was learned
+/// not searched at all, nor is a symbol from which on all is calm. How much is calm depends on the document: `calm` where it is as rough as what was learned
 /// from, rising to `quiet` where it is as clean as right text.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Doubt {
