@@ -25,15 +25,15 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let own = model.metadata().settings.beam;
     let doubt = own.doubt;
-    let wide = Beam { width: 512, doubt: Doubt { most: 24.0, calm: 0.0, ..doubt } };
+    let wide = Beam { width: 512, doubt: Doubt { most: 24.0, calm: 0.0, ..doubt }, ..own };
     let beams = [
         ("its own", own),
-        ("width 512", Beam { width: 512, doubt }),
+        ("width 512", Beam { width: 512, ..own }),
         (
             "and thresholds 4 nats greater",
-            Beam { width: 512, doubt: Doubt { floor: doubt.floor + 4.0, ..doubt } },
+            Beam { width: 512, doubt: Doubt { floor: doubt.floor + 4.0, ..doubt }, ..own },
         ),
-        ("and nothing calm", Beam { width: 512, doubt: Doubt { calm: 0.0, ..doubt } }),
+        ("and nothing calm", Beam { width: 512, doubt: Doubt { calm: 0.0, ..doubt }, ..own }),
         ("width 512, most 24, nothing calm", wide),
     ];
     let best = costs(&model, &lines, &wide)?;

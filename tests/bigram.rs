@@ -63,7 +63,7 @@ fn decoded(model: &Model, line: &str) -> String {
     let mut decoder = Decoder::default();
     let mut out = Vec::new();
     let mut at = 0;
-    for edit in decoder.decode(&knowledge, &observed, &Beam { width: 64, doubt }) {
+    for edit in decoder.decode(&knowledge, &observed, &Beam { width: 64, doubt, ..Beam::default() }) {
         out.extend_from_slice(&observed.symbols[at..edit.at.start]);
         out.extend_from_slice(edit.intended.symbols());
         at = edit.at.end;

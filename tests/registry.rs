@@ -133,6 +133,22 @@ fn what_has_to_be_forgotten_does_not_come_back() {
 }
 
 #[test]
+fn a_model_that_has_to_go_is_no_measure() {
+    let (_folder, registry) = scratch();
+    let [good, none] = [mending("good"), model("none", ["xyz", "abc"])];
+    promoted(&registry, &good);
+    assert!(matches!(promote(&registry, &none), Ok(Promotion::Refused { .. })), "it mends nothing");
+    registry.mark(good.id(), "learned from event 7, forgotten").expect("it is written");
+    assert_eq!(promoted(&registry, &none).from, Some(good.id()), "it breaks nothing either");
+    let bad = model("bad", ["cat", "rat"]);
+    registry.mark(none.id(), "learned from event 8, forgotten").expect("it is written");
+    assert!(
+        matches!(promote(&registry, &bad), Ok(Promotion::Refused { .. })),
+        "worse than nothing is refused"
+    );
+}
+
+#[test]
 fn a_damaged_candidate_is_an_error_and_its_file_may_change_later() {
     let (folder, registry) = scratch();
     let path = folder.path().join("candidate.amend");

@@ -164,7 +164,7 @@ impl Corrector {
     fn operating(&self, near: &Near) -> Operating {
         let thresholds = &self.guard.thresholds;
         let limit = self.harm_limit.unwrap_or(thresholds.default);
-        if near.is_home() { thresholds.home(near.source, limit) } else { thresholds.abroad(limit) }
+        thresholds.at(near, limit)
     }
 
     /// Adds rules to those of the model.
@@ -344,15 +344,15 @@ impl Worker<'_> {
         near: &Near,
     ) -> Verdict {
         let Some(proposal) = survey.proposals.get(at) else { return Verdict::PassedOver };
+        let Some(line) = lines.get(proposal.line) else { return Verdict::PassedOver };
         let mut row = features(knowledge, survey, lines, at);
         set_near(&mut row, proposal.act, near);
         let confidence = self.corrector.guard.confidence(&row);
         let operating = self.corrector.operating(near);
-        let spelling =
-            || lines.get(proposal.line).is_some_and(|line| survey.spellings.is_orthography(proposal, line));
-        let no_prose =
-            || lines.get(proposal.line).is_some_and(|line| is_no_prose(proposal.span.of(line.text)));
-        if !operating.makes(proposal.kind, confidence) || (!near.is_home() && (spelling() || no_prose())) {
+        let spelling = || survey.spellings.is_orthography(proposal);
+        let no_prose = || is_no_prose(proposal.span.of(line.text));
+        let strange = (!near.is_home() && spelling()) || (!near.is_around() && no_prose());
+        if strange || !operating.makes(proposal.kind, confidence) {
             Verdict::Refused(confidence)
         } else {
             Verdict::Made(confidence)

@@ -158,6 +158,8 @@ pub struct Decoder {
     broad: Broad,
     surprise: Surprise,
     thresholds: Vec<f32>,
+    /// How much cheaper an edit is at each symbol, nats; may be empty.
+    ease: Vec<f32>,
     ring: [Bucket; RING],
     trail: Vec<Step>,
     alive: Vec<Hypothesis>,
@@ -175,6 +177,8 @@ impl Decoder {
     /// The edits of the best reading of a line, left to right.
     pub fn decode(&mut self, knowledge: &Knowledge<'_>, observed: &Observed, beam: &Beam) -> &[RawEdit] {
         self.surprise.read(knowledge, observed);
+        self.surprise.ease(observed);
+        self.ease.clone_from(&observed.ease);
         self.surprise.thresholds(&beam.doubt, &mut self.thresholds);
         self.found.clear();
         let start = Context::start(knowledge);
@@ -212,13 +216,15 @@ impl Decoder {
     pub(super) fn readings(
         &mut self,
         knowledge: &Knowledge<'_>,
-        symbols: &[Symbol],
+        observed: &Observed,
         stretch: &Stretch<'_>,
         most: usize,
     ) -> Vec<(Vec<RawEdit>, f32)> {
         // The stretch alone, or each change of a long line would cost as much as the line.
         let first = stretch.at.start;
-        let symbols = symbols.get(stretch.at.clone()).unwrap_or(&[]);
+        let symbols = observed.symbols.get(stretch.at.clone()).unwrap_or(&[]);
+        self.ease.clear();
+        self.ease.extend_from_slice(observed.ease.get(stretch.at.clone()).unwrap_or(&[]));
         self.surprise.clear();
         self.thresholds.clear();
         self.thresholds.resize(symbols.len() + 1, stretch.threshold);
@@ -320,16 +326,18 @@ impl Decoder {
     fn insert(&mut self, knowledge: &Knowledge<'_>, at: usize, next: Symbol, threshold: f32, room: Room) {
         let Some(best) = self.alive.first().map(Hypothesis::outlook) else { return };
         let limit = best + threshold * INSERTED;
+        let ease = self.eased(at);
         let count = self.alive.len();
         for k in 0..count {
             let h = self.alive[k];
             if h.ahead.0 < EXPECTED {
                 continue;
             }
-            self.insertions.price(knowledge, &mut self.broad, &h.context, limit - h.cost, &mut self.hits);
+            let room = limit - h.cost + ease;
+            self.insertions.price(knowledge, &mut self.broad, &h.context, room, &mut self.hits);
             for hit in &self.hits {
                 for way in self.insertions.of(hit) {
-                    let base = h.cost + way.price;
+                    let base = h.cost + way.price - ease;
                     if base + hit.cost() > limit {
                         break;
                     }
@@ -346,6 +354,10 @@ impl Decoder {
         if self.alive.len() > count {
             cheapest(&mut self.alive, room.at(threshold));
         }
+    }
+
+    fn eased(&self, at: usize) -> f32 {
+        self.ease.get(at).copied().unwrap_or(0.0)
     }
 
     /// What the observed segments from `at` on may stand for, as far as that costs no more than `most`, net of what
@@ -392,7 +404,8 @@ impl Decoder {
                     expected[len] =
                         expected[len - 1] + costs.map_or(0.0, |c| (knowledge.weights.grapheme * c).min(DEAR));
                 }
-                self.look_up(knowledge, symbols, at, &expected, expected[1] + threshold - h.cost);
+                let most = expected[1] + threshold - h.cost + self.eased(at);
+                self.look_up(knowledge, symbols, at, &expected, most);
             }
             let kept = Hypothesis { cost: h.cost + keep + cost, context, inserted: false, ..h };
             let bucket = &mut self.ring[(at + 1) % RING];
@@ -415,16 +428,17 @@ impl Decoder {
         expected: &[f32; RING],
         threshold: f32,
     ) {
+        let ease = self.eased(at);
         let limit = |bucket: &Bucket, len: usize| bucket.best.min(expected[len]) + threshold;
         let net = |len: usize| limit(&self.ring[(at + len) % RING], len) - (expected[len] - expected[1]);
-        let room = (1..RING).map(net).fold(f32::NEG_INFINITY, f32::max) - h.cost;
+        let room = (1..RING).map(net).fold(f32::NEG_INFINITY, f32::max) - h.cost + ease;
         self.ways.price(knowledge, &mut self.broad, &h.context, room, &mut self.hits);
         for hit in &self.hits {
             for way in self.ways.of(hit) {
                 if way.net + hit.cost() > room {
                     break;
                 }
-                let base = h.cost + way.price;
+                let base = h.cost + way.price - ease;
                 let bucket = &mut self.ring[(at + usize::from(way.len)) % RING];
                 let limit = limit(bucket, usize::from(way.len));
                 if base + hit.cost() > limit {

@@ -105,6 +105,15 @@ impl Surprise {
         }
     }
 
+    /// A token in which an edit is cheaper, because the recogniser was unsure of it, is so much the more surprising.
+    pub(super) fn ease(&mut self, observed: &Observed) {
+        let mut start = 0;
+        for (end, surprise) in &mut self.tokens {
+            *surprise += observed.ease(start);
+            start = *end;
+        }
+    }
+
     /// What the line tells of its document.
     pub(super) fn listened(&self) -> Listened {
         let (nats, symbols) = (self.costs.iter().sum(), self.costs.len());

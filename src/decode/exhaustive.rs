@@ -35,27 +35,27 @@ impl Partial {
 
 struct Judge<'k> {
     knowledge: &'k Knowledge<'k>,
-    observed: &'k [Symbol],
+    observed: &'k Observed,
     best: Option<Partial>,
     readings: usize,
 }
 
 impl<'k> Judge<'k> {
     /// The cheapest reading, and how many there are.
-    fn of(knowledge: &'k Knowledge<'k>, observed: &'k [Symbol]) -> (Partial, usize) {
+    fn of(knowledge: &'k Knowledge<'k>, observed: &'k Observed) -> (Partial, usize) {
         let mut judge = Self { knowledge, observed, best: None, readings: 0 };
         let start = Partial { cost: 0.0, context: Context::start(knowledge), intended: Vec::new() };
         judge.insert(0, &start);
         (judge.best.expect("the line as it stands is a reading"), judge.readings)
     }
 
-    /// λc·channel + λe.
-    fn price(&self, nats: f32) -> f32 {
-        self.knowledge.weights.channel * nats + self.knowledge.weights.edit
+    /// λc·channel + λe, less what makes edits cheaper there.
+    fn price(&self, at: usize, nats: f32) -> f32 {
+        self.knowledge.weights.channel * nats + self.knowledge.weights.edit - self.observed.ease(at)
     }
 
     fn insert(&mut self, at: usize, line: &Partial) {
-        if at == self.observed.len() {
+        if at == self.observed.symbols.len() {
             let mut line = line.clone();
             line.cost += self.knowledge.weights.word
                 * self.knowledge.end_word(&mut WordMemory::default(), &mut line.context);
@@ -68,22 +68,22 @@ impl<'k> Judge<'k> {
         self.read(at, line);
         let channel = self.knowledge.channel;
         for way in channel.readings(&[]).chain(channel.unseen(None)) {
-            self.read(at, &line.with(self.knowledge, self.price(way.cost), way.intended.symbols()));
+            self.read(at, &line.with(self.knowledge, self.price(at, way.cost), way.intended.symbols()));
         }
     }
 
     fn read(&mut self, at: usize, line: &Partial) {
-        let symbol = self.observed[at];
+        let symbol = self.observed.symbols[at];
         let keep = self.knowledge.weights.channel * self.knowledge.channel.keep(symbol);
         self.insert(at + 1, &line.with(self.knowledge, keep, &[symbol]));
-        for len in 1..=Segment::MOST.min(self.observed.len() - at) {
-            for way in self.knowledge.channel.readings(&self.observed[at..at + len]) {
-                let next = line.with(self.knowledge, self.price(way.cost), way.intended.symbols());
+        for len in 1..=Segment::MOST.min(self.observed.symbols.len() - at) {
+            for way in self.knowledge.channel.readings(&self.observed.symbols[at..at + len]) {
+                let next = line.with(self.knowledge, self.price(at, way.cost), way.intended.symbols());
                 self.insert(at + len, &next);
             }
         }
         for way in self.knowledge.channel.unseen(Some(symbol)) {
-            self.insert(at + 1, &line.with(self.knowledge, self.price(way.cost), way.intended.symbols()));
+            self.insert(at + 1, &line.with(self.knowledge, self.price(at, way.cost), way.intended.symbols()));
         }
     }
 }
@@ -125,14 +125,15 @@ fn knowledge(model: &Model) -> Knowledge<'_> {
 /// A beam that drops nothing.
 fn full() -> Beam {
     let doubt = Doubt { floor: 1e4, slope: 0.0, calm: -1.0, quiet: -1.0, most: 1e4, ..Doubt::default() };
-    Beam { width: 1 << 20, doubt }
+    Beam { width: 1 << 20, doubt, ..Beam::default() }
 }
 
-/// What both say of a line; `None` where they say the same.
-fn difference(knowledge: &Knowledge<'_>, line: &str) -> Option<String> {
+/// What both say of a line in which edits are cheaper by these nats, over and over; `None` where they say the same.
+fn difference(knowledge: &Knowledge<'_>, line: &str, ease: &[f32]) -> Option<String> {
     let mut observed = Observed::default();
     observed.read(line, knowledge.alphabet);
-    let (best, _) = Judge::of(knowledge, &observed.symbols);
+    observed.ease = ease.iter().copied().cycle().take(observed.symbols.len()).collect();
+    let (best, _) = Judge::of(knowledge, &observed);
     let mut decoder = Decoder::default();
     let edits = decoder.decode(knowledge, &observed, &full()).to_vec();
     let cost = decoder.best_cost().unwrap_or(f32::INFINITY);
@@ -162,11 +163,11 @@ fn the_full_beam_finds_what_the_judge_finds() {
     let model = model();
     let knowledge = knowledge(&model);
     let lines = ["", "a", "tbe", "rnan", "me t", "thhe", "th", "tl1e", "he ht", "rn rn", "theman", "nien  a"];
-    let wrong: Vec<String> = lines.iter().filter_map(|line| difference(&knowledge, line)).collect();
+    let wrong: Vec<String> = lines.iter().filter_map(|line| difference(&knowledge, line, &[])).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     let mut observed = Observed::default();
     observed.read("rnan", knowledge.alphabet);
-    let (best, readings) = Judge::of(&knowledge, &observed.symbols);
+    let (best, readings) = Judge::of(&knowledge, &observed);
     assert!(readings > 50, "{readings} readings: the channel is not empty");
     assert_eq!(knowledge.alphabet.decode(&best.intended), "man");
 }
@@ -181,7 +182,8 @@ fn the_full_beam_finds_what_the_judge_finds_in_any_short_line() {
         failure_persistence: None,
         ..ProptestConfig::default()
     };
-    proptest!(config, |(line in "[thenmarbi1l ]{0,6}")| {
-        prop_assert_eq!(difference(&knowledge, &line), None);
+    let eases = proptest::collection::vec(-2.0_f32..2.0, 0..3);
+    proptest!(config, |(line in "[thenmarbi1l ]{0,6}", ease in eases)| {
+        prop_assert_eq!(difference(&knowledge, &line, &ease), None);
     });
 }

@@ -18,7 +18,7 @@ fn model() -> Model {
 fn measured(model: &Model, piece: &str, times: usize) -> (u64, usize, usize) {
     let knowledge = model.knowledge().expect("it is sound");
     // Nothing is calm, so that no part of the line tells the search to rest.
-    let beam = Beam { width: 32, doubt: Doubt { calm: -1.0, quiet: -1.0, ..Doubt::default() } };
+    let beam = Beam { doubt: Doubt { calm: -1.0, quiet: -1.0, ..Doubt::default() }, ..Beam::default() };
     let line = piece.repeat(times);
     let mut observed = Observed::default();
     observed.read(&line, knowledge.alphabet);
@@ -54,7 +54,7 @@ fn a_line_is_read_alike_wherever_it_is_settled() {
     let line = piece.repeat(40);
     let mut observed = Observed::default();
     observed.read(&line, knowledge.alphabet);
-    let beam = Beam { width: 32, doubt: Doubt { calm: -1.0, quiet: -1.0, ..Doubt::default() } };
+    let beam = Beam { doubt: Doubt { calm: -1.0, quiet: -1.0, ..Doubt::default() }, ..Beam::default() };
     let mut decoder = Decoder::default();
     let edits = decoder.decode(&knowledge, &observed, &beam);
     let of = |k: usize| -> Vec<_> {

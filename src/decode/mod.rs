@@ -31,7 +31,7 @@ mod rescore;
 mod ways;
 mod work;
 
-pub use crate::model::{Beam, Doubt, Knowledge, SymbolTable, Weights};
+pub use crate::model::{Beam, Doubt, Knowledge, SymbolTable, Trust, Weights};
 pub use beam::{Decoder, RawEdit};
 pub use change::{Change, changes};
 pub use doubt::Listened;

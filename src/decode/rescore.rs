@@ -74,13 +74,16 @@ impl Rescorer {
     ) -> Reading {
         let Some(&(_, _, start)) = self.places.get(place) else { return Reading::default() };
         let mut reading = Reading { intended: change.intended(&observed.symbols), ..Reading::default() };
+        let (mut at, mut ease) = (change.at.start, 0.0);
         change.each(&observed.symbols, |o, s| {
             if o == s {
                 reading.channel += o.iter().map(|&x| knowledge.channel.keep(x)).sum::<f32>();
             } else {
                 reading.channel += knowledge.channel.reading(o, s).map_or(12.0, |r| r.cost);
                 reading.edits += 1;
+                ease += observed.ease(at);
             }
+            at += o.len();
         });
         // Once for the graphemes, once for the words: the weights are one number each.
         let right = self.right(place).to_vec();
@@ -102,7 +105,8 @@ impl Rescorer {
         reading.total = w.channel * reading.channel
             + w.grapheme * reading.grapheme
             + w.word * reading.word
-            + w.edit * reading.edits as f32;
+            + w.edit * reading.edits as f32
+            - ease;
         reading
     }
 
@@ -119,7 +123,7 @@ impl Rescorer {
     ) -> Vec<(Change, f32)> {
         let Some(&(_, _, start)) = self.places.get(place) else { return Vec::new() };
         let stretch = Stretch { at: change.at.clone(), start, right: self.right(place), threshold };
-        let found = decoder.readings(knowledge, &observed.symbols, &stretch, most);
+        let found = decoder.readings(knowledge, observed, &stretch, most);
         found.into_iter().map(|(steps, cost)| (Change { at: change.at.clone(), steps }, cost)).collect()
     }
 }

@@ -84,16 +84,6 @@ pub const COUNT: usize = NAMES.len();
 /// Most proposals of one place.
 const CANDIDATES: usize = 4;
 
-/// The features that tell of the recogniser's confidence.
-const EVIDENCE: [usize; 2] = [39, 40];
-
-/// The same features as if the recogniser had said nothing of its confidence; `None` where it did not.
-pub fn without_evidence(row: &[f32; COUNT]) -> Option<[f32; COUNT]> {
-    let mut blind = *row;
-    EVIDENCE.iter().for_each(|&at| blind[at] = f32::NAN);
-    EVIDENCE.iter().any(|&at| !row[at].is_nan()).then_some(blind)
-}
-
 /// Features that tell of the documents learned from: how often the same act was right at kin, and strangeness.
 const NEAR: [usize; 2] = [52, 53];
 

@@ -6,6 +6,8 @@
 //! all that were learned from is *abroad*: there, changes that follow habits are not made. At home the nearest
 //! documents tell how often each way of changing was right among them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::spread::{Measured, Spread};
@@ -14,7 +16,7 @@ use crate::corpus::Line;
 use crate::decode::Knowledge;
 
 /// What a document is told by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Looks {
     /// Its profile as it was observed.
     pub profile: Profile,
@@ -22,13 +24,16 @@ pub struct Looks {
     pub tokens: usize,
     /// How much it insists on what would be mended ([`super::Spellings::insistence`]).
     pub insistence: f32,
+    /// The kinds of its fields.
+    pub kinds: BTreeSet<String>,
 }
 
 impl Looks {
     /// How a document looks. O(length).
     pub fn of(knowledge: &Knowledge<'_>, lines: &[Line<'_>], survey: &Survey) -> Self {
         let profile = Profile::of(knowledge, lines, survey);
-        Self { profile, tokens: survey.tokens, insistence: survey.spellings.insistence() }
+        let kinds = lines.iter().filter_map(|line| line.kind).map(str::to_owned).collect();
+        Self { profile, tokens: survey.tokens, insistence: survey.spellings.insistence(), kinds }
     }
 }
 
@@ -63,6 +68,11 @@ impl Near {
     /// Whether the document is like those learned from.
     pub fn is_home(&self) -> bool {
         self.strangeness <= 1.0
+    }
+
+    /// Whether the document is like those learned from, or not unlike them.
+    pub fn is_around(&self) -> bool {
+        self.strangeness <= AROUND
     }
 }
 
@@ -100,8 +110,14 @@ struct Source {
     reach: f32,
     /// Most that its documents insist on what would be mended.
     insistence: f32,
+    /// The kinds of its documents' fields.
+    kinds: BTreeSet<String>,
 }
 
+/// How strange a document may be and yet have fields, marks and readers of the kind that was learned from.
+pub const AROUND: f32 = 1.5;
+/// A document of so many kinds of fields, all of which a source has, is of its sort: `AROUND` is near enough to be at home.
+const KINDS: usize = 3;
 /// Documents kept of a source.
 const MOST: usize = 256;
 /// Of a source of fewer documents nothing is known.
@@ -184,13 +200,13 @@ impl Source {
             spread: spread(None),
             reach: (MARGIN + FEW / n as f32) * reach,
             insistence: insistence.max(LEAST_INSISTENCE),
+            kinds: all.iter().flat_map(|(_, resident)| resident.looks.kinds.iter().cloned()).collect(),
             profiles,
         })
     }
 
     fn near(&self, of: &Looks, leaving: Option<Leaving<'_>>) -> Near {
-        let Looks { profile, tokens, insistence } = *of;
-        let profile = &profile;
+        let Looks { ref profile, tokens, insistence, ref kinds } = *of;
         let place = leaving.map(|l| l.place);
         let nearest = self.nearest(profile, place);
         let distance = match leaving {
@@ -202,7 +218,9 @@ impl Source {
             }
             _ => self.spread.distance(profile.shares(), tokens),
         };
-        let strangeness = (distance / self.reach.max(f32::MIN_POSITIVE))
+        let of_its_sort = kinds.len() >= KINDS && kinds.is_subset(&self.kinds);
+        let reach = self.reach * if of_its_sort { AROUND } else { 1.0 };
+        let strangeness = (distance / reach.max(f32::MIN_POSITIVE))
             .max(insistence / self.insistence.max(f32::MIN_POSITIVE))
             .min(MOST_STRANGE);
         let rates = std::array::from_fn(|act| {
@@ -245,7 +263,11 @@ mod tests {
     }
 
     fn looks(profile: Profile, insistence: f32) -> Looks {
-        Looks { profile, tokens: 100, insistence }
+        Looks { profile, tokens: 100, insistence, kinds: BTreeSet::new() }
+    }
+
+    fn kinds(of: &[&str]) -> BTreeSet<String> {
+        of.iter().map(|&kind| kind.to_owned()).collect()
     }
 
     #[test]
@@ -276,6 +298,24 @@ mod tests {
         let is_home = |x: f32, insistence| home.near(&looks(Profile::of_one(x), insistence), None).is_home();
         assert!(is_home(0.2, 0.34) && !is_home(0.2, 0.36), "so much is always allowed");
         assert!(is_home(10.2, 0.44) && !is_home(10.2, 0.46), "and more where it is the custom");
+    }
+
+    #[test]
+    fn a_document_of_the_kinds_of_a_source_is_of_its_sort() {
+        let mut residents: Vec<Resident> = (0..12).map(|at| resident(at, 0, 10)).collect();
+        for resident in &mut residents {
+            resident.looks.kinds = kinds(&["name", "email", "phone", "url"]);
+        }
+        let home = Home::learn(&residents);
+        let strangeness = |of: &[&str]| {
+            let looks = Looks { kinds: kinds(of), ..looks(Profile::of_one(1.0), 0.0) };
+            home.near(&looks, None).strangeness
+        };
+        let stranger = strangeness(&[]);
+        assert!(stranger > 1.0);
+        assert_eq!(strangeness(&["name", "email", "phone"]), stranger / AROUND);
+        assert_eq!(strangeness(&["name", "email"]), stranger, "two may be by chance");
+        assert_eq!(strangeness(&["name", "email", "phone", "plot"]), stranger, "nobody has seen plots");
     }
 
     #[test]

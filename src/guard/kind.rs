@@ -20,7 +20,7 @@ pub enum Kind {
     Marks,
     /// Spaces alone, or with marks: words split or joined; or a token without letters taken out, whatever else.
     Space,
-    /// The hyphen of a word broken at a line's end.
+    /// The hyphen of a word broken at a line's end, wherever that end went, and whatever else.
     Hyphen,
 }
 
@@ -46,7 +46,10 @@ impl Kind {
         let digits = |text: &str| text.chars().filter(|c| c.is_numeric()).collect::<String>();
         let (spaces_before, spaces_after) = (spaces(observed), spaces(intended));
         let misread = letters(observed) != letters(intended);
-        if hyphens(observed) > hyphens(intended) && spaces_before > spaces_after {
+        let joined = hyphens(observed) > hyphens(intended)
+            && (spaces_before > spaces_after
+                || (spaces_before == spaces_after && inner_hyphens(observed) > inner_hyphens(intended)));
+        if joined {
             Self::Hyphen
         } else if misread && digits(observed) != digits(intended) {
             Self::Digits
@@ -116,6 +119,12 @@ fn hyphens(text: &str) -> usize {
     text.chars().filter(|&c| is_hyphen(c)).count()
 }
 
+/// Hyphens between letters.
+fn inner_hyphens(text: &str) -> usize {
+    let around = text.chars().zip(text.chars().skip(1)).zip(text.chars().skip(2));
+    around.filter(|((a, b), c)| a.is_alphabetic() && is_hyphen(*b) && c.is_alphabetic()).count()
+}
+
 /// Hyphens and dashes, and the signs that stand for a word broken at a line's end.
 pub(super) fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '¬' | '=' | '\u{AD}')
@@ -138,7 +147,10 @@ mod tests {
             ("l5", "15", Kind::Digits),
             ("ofthe", "of the", Kind::Space),
             ("in- terest", "interest", Kind::Hyphen),
-            ("in-terest", "interest", Kind::Marks),
+            ("in-terest", "interest", Kind::Hyphen),
+            ("in-tcrest", "interest", Kind::Hyphen),
+            ("-tbe", "the", Kind::Mixed),
+            ("two-or", "two or", Kind::Space),
         ];
         for (observed, intended, kind) in cases {
             assert_eq!(Kind::of(observed, intended), kind, "{observed} → {intended}");

@@ -22,8 +22,8 @@ mod threshold;
 
 pub use act::Act;
 pub use ending::Endings;
-pub use features::{COUNT, NAMES, features, set_near, without_evidence};
-pub use home::{Home, Leaving, Looks, Near, Resident};
+pub use features::{COUNT, NAMES, features, set_near};
+pub use home::{AROUND, Home, Leaving, Looks, Near, Resident};
 pub use kind::Kind;
 pub use left::Left;
 pub use profile::Profile;
@@ -31,4 +31,4 @@ pub use spelling::Spellings;
 #[cfg(test)]
 pub(crate) use survey::proposal;
 pub use survey::{Proposal, Survey, Surveyor};
-pub use threshold::{Guard, HARM_LIMIT, Operating, SHUT, Thresholds};
+pub use threshold::{Band, Guard, HARM_LIMIT, Operating, SHUT, Thresholds};

@@ -23,8 +23,10 @@ pub struct Spellings {
 
 /// A word that stands more often than so in a document is not misread there each time,
 const SPELLED: u32 = 2;
-/// if it also stands at least so often for each time that the other word does.
-const SPELLING_SHARE: f64 = 0.3;
+/// if it also stands more than so often for each time that the other word does.
+const SPELLING_SHARE: f64 = 0.5;
+/// So often where a document is asked how much it insists: then in doubt it is stranger.
+const INSISTED_SHARE: f64 = 0.3;
 /// Proposals that are counted beforehand, none of them of a spelling.
 const AS_IF: usize = 10;
 /// Changes like those of the whole document that are counted beside those that mend the same.
@@ -39,11 +41,11 @@ impl Spellings {
         for proposal in proposals.iter().filter(|p| p.rank == 0) {
             let lettered = proposal.is_lettered(lines);
             let line = lines.get(proposal.line);
-            let spelled = lettered && line.is_some_and(|line| found.is_spelling(proposal, line));
+            let share = line.filter(|_| lettered).map_or(0.0, |line| found.share(proposal, line));
             let (all, spellings) = found.segments.entry(proposal.rarest).or_default();
-            (*all, *spellings) = (*all + 1, *spellings + u32::from(spelled));
+            (*all, *spellings) = (*all + 1, *spellings + u32::from(share > SPELLING_SHARE));
             found.lettered.0 += usize::from(lettered);
-            found.lettered.1 += usize::from(spelled);
+            found.lettered.1 += usize::from(share > INSISTED_SHARE);
         }
         found
     }
@@ -58,12 +60,15 @@ impl Spellings {
         self.segments.get(&proposal.rarest).map_or(0, |n| n.0)
     }
 
-    /// Whether a change would mend what the document writes again and again, and more than now and then beside what
-    /// would stand there: its spelling, it seems, and no misreading.
-    pub fn is_spelling(&self, proposal: &Proposal, line: &Line<'_>) -> bool {
+    /// How often what a change would mend stands in the document, for each time that what would stand there does; 0
+    /// where it does not stand there again and again. Much is a spelling, it seems, and no misreading.
+    fn share(&self, proposal: &Proposal, line: &Line<'_>) -> f64 {
         let least = |text: &str| words(text).map(|word| self.count(word.text)).min().unwrap_or(0);
-        let (own, other) = (least(proposal.span.of(line.text)), least(&proposal.intended));
-        own > SPELLED && f64::from(own) > SPELLING_SHARE * f64::from(other)
+        let observed = proposal.span.of(line.text);
+        let (own, other) = (least(observed), least(&proposal.intended));
+        // Digits spell nothing: a reader that takes I for 1 does so each time.
+        let spells = own > SPELLED && !observed.contains(char::is_numeric);
+        if spells { f64::from(own) / f64::from(other) } else { 0.0 }
     }
 
     /// How much of what would be mended the document writes again and again, 0–1: of misreadings little is, of an
@@ -72,12 +77,12 @@ impl Spellings {
         self.lettered.1 as f32 / (self.lettered.0 + AS_IF) as f32
     }
 
-    /// Whether a change would mend the document's own spelling: the word stands there again and again, or words do in
-    /// which the same would be mended, or most of what would be mended does.
-    pub fn is_orthography(&self, proposal: &Proposal, line: &Line<'_>) -> bool {
+    /// Whether a change would mend the document's own spelling: words stand there again and again in which the same would be
+    /// mended, or most of what would be mended does.
+    pub fn is_orthography(&self, proposal: &Proposal) -> bool {
         let (all, spelled) = self.segments.get(&proposal.rarest).copied().unwrap_or_default();
         let share = (spelled as f32 + KIN * self.insistence()) / (all as f32 + KIN);
-        share > ORTHOGRAPHY || self.is_spelling(proposal, line)
+        share > ORTHOGRAPHY
     }
 }
 
@@ -107,22 +112,21 @@ mod tests {
     #[test]
     fn what_a_document_writes_again_and_again_is_its_spelling() {
         let cases = [
-            ("shew", "show", &[("shew", 3)][..], true),
-            ("shew", "show", &[("shew", 2)], false),
-            // Three of ten are not more than three tenths.
-            ("shew", "show", &[("shew", 3), ("show", 10)], false),
-            ("shew", "show", &[("shew", 3), ("show", 9)], true),
+            ("shew", "show", &[("shew", 3)][..], f64::INFINITY),
+            ("shew", "show", &[("shew", 2)], 0.0),
+            ("shew", "show", &[("shew", 3), ("show", 6)], 0.5),
             // Of more words the rarest counts, on both sides.
-            ("to shew", "to show", &[("to", 50), ("shew", 3), ("show", 9)], true),
-            ("to shew", "to show", &[("to", 50), ("shew", 2)], false),
+            ("to shew", "to show", &[("to", 50), ("shew", 3), ("show", 4)], 0.75),
+            ("to shew", "to show", &[("to", 50), ("shew", 2)], 0.0),
+            ("1", "I", &[("1", 50)], 0.0),
             // Where no word stands there is no spelling.
-            ("—", "-", &[], false),
+            ("—", "-", &[], 0.0),
         ];
         for (observed, intended, counts, want) in cases {
             let words = counts.iter().map(|&(word, n)| (word.into(), n)).collect();
             let spellings = Spellings { words, ..Spellings::default() };
             let proposal = proposal(0, observed, observed, intended, 0);
-            let found = spellings.is_spelling(&proposal, &Line::new(observed));
+            let found = spellings.share(&proposal, &Line::new(observed));
             assert_eq!(found, want, "{observed} {spellings:?}");
         }
     }
@@ -138,7 +142,7 @@ mod tests {
         proposals.extend([of("strew", "strow", alike), of("tbe", "the", other)]);
         let spellings = Spellings::of(&proposals, &lines);
         assert_eq!(spellings.insistence(), 4.0 / 16.0);
-        let own = [0, 4, 5].map(|at| spellings.is_orthography(&proposals[at], &lines[0]));
+        let own = [0, 4, 5].map(|at| spellings.is_orthography(&proposals[at]));
         // Alike: (4 + 4 · .25) / (5 + 4) = .56; otherwise: (0 + 4 · .25) / (1 + 4) = .2.
         assert_eq!(own, [true, true, false]);
     }

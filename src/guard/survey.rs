@@ -209,6 +209,9 @@ impl Surveyor {
         proposals: &mut Vec<Proposal>,
     ) {
         self.observed.read(line.text, knowledge.alphabet);
+        if let Some(confidences) = line.evidence {
+            self.observed.heed(line.text, confidences, &beam.trust);
+        }
         let edits = self.decoder.decode(knowledge, &self.observed, beam);
         let mut found = changes(&self.observed, knowledge.symbols, edits);
         let ending = endings.mended(knowledge, line.text, &self.observed);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Home, Kind};
+use super::{Home, Kind, Near};
 use crate::classify::Forest;
 
 /// Nothing is as sure as this: a kind of change with this threshold is not made at all.
@@ -33,27 +33,46 @@ impl Operating {
     }
 }
 
+/// What holds for documents abroad, up to a distance.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Band {
+    /// Up to which strangeness ([`Near::strangeness`]).
+    pub reach: f32,
+    /// By rising harm; what follows habits is left alone.
+    pub points: Vec<Operating>,
+}
+
 /// The trade between gain and harm as it was measured out of fold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds {
     /// By rising harm: for each source, in documents like those learned from it.
     pub home: BTreeMap<u32, Vec<Operating>>,
-    /// The same in documents unlike them: what follows habits is left alone.
-    pub abroad: Vec<Operating>,
+    /// The same in documents unlike them, by rising reach: the stranger, the more careful. Beyond the last nothing is changed.
+    pub abroad: Vec<Band>,
     /// The limit of harm that holds where nobody asks for another, 0–1.
     pub default: f32,
 }
 
 impl Thresholds {
-    /// The point of most gain whose harm stayed within `limit` (share of right words), in documents like those of a
-    /// source.
+    /// The point of most gain whose harm stayed within `limit` (share of right words), for a document as near as this.
+    pub fn at(&self, near: &Near, limit: f32) -> Operating {
+        if near.is_home() {
+            return self.home(near.source, limit);
+        }
+        let band = self.abroad.iter().find(|band| near.strangeness <= band.reach);
+        band.map_or(Operating::NOTHING, |band| band.within(limit))
+    }
+
+    /// The same for documents like those of a source.
     pub fn home(&self, source: u32, limit: f32) -> Operating {
         self.home.get(&source).map_or(Operating::NOTHING, |points| within(points, limit))
     }
+}
 
-    /// The same for documents unlike those learned from.
-    pub fn abroad(&self, limit: f32) -> Operating {
-        within(&self.abroad, limit)
+impl Band {
+    /// The point of most gain whose harm stayed within `limit`.
+    pub fn within(&self, limit: f32) -> Operating {
+        within(&self.points, limit)
     }
 }
 

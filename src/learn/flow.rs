@@ -6,9 +6,11 @@ use thiserror::Error;
 
 use super::events::{Base, Events, once};
 use super::guarding::{Document, FOLDS, Samples};
-use super::material::{Counted, Material, Size};
+use super::material::{Counted, Material};
 use super::reference::Reference;
 use super::report::{LearnReport, Pruned};
+use super::size::Size;
+use super::trust::trust;
 use super::tune::{self, tune};
 use super::unlabelled::{Unlabelled, UnlabelledReport};
 use crate::corpus::{Lesson, Limits, Pair, documents, folds, screen};
@@ -195,6 +197,7 @@ impl Learner {
             characters: material.characters,
             settings: self.settings.unwrap_or_default(),
         };
+        about.settings.beam.trust = trust(&pairs);
         let mut run = Run::new(&pairs, &unlabelled, size, self.seed);
         if !self.texts.is_empty() && !pairs.is_empty() {
             run.weigh(&mut material);
@@ -221,29 +224,28 @@ impl Learner {
             samples: samples.home.samples.len() + samples.abroad.samples.len(),
             thresholds: guard.thresholds.clone(),
             settings: about.settings,
+            limit: self.size,
             pruned,
             ..LearnReport::default()
         };
         let heard = run.hear_with_all(&material, &about, &mut report)?;
-        let mut writer = material
-            .sections(|_| true, size, &about, heard.as_ref(), &turned_down)?
-            .owned_section(SectionKind::Guard, metadata::to_bytes(&guard)?)
-            .owned_section(SectionKind::HandRules, self.rules.to_bytes());
+        let mut rest = vec![
+            (SectionKind::Guard, metadata::to_bytes(&guard)?),
+            (SectionKind::HandRules, self.rules.to_bytes()),
+        ];
         let reference = Reference::of(&samples.home.portraits);
         if !reference.is_empty() {
-            writer = writer.owned_section(SectionKind::Reference, metadata::to_bytes(&reference)?);
+            rest.push((SectionKind::Reference, metadata::to_bytes(&reference)?));
         }
         if let Some(entries) = entries {
             report.entries = Some(*entries.judge.report());
-            writer = writer
-                .owned_section(SectionKind::PairMemory, entries.memory)
-                .owned_section(SectionKind::KnownEntries, entries.entries)
-                .owned_section(SectionKind::EntriesJudge, metadata::to_bytes(&entries.judge)?);
+            rest.push((SectionKind::PairMemory, entries.memory));
+            rest.push((SectionKind::KnownEntries, entries.entries));
+            rest.push((SectionKind::EntriesJudge, metadata::to_bytes(&entries.judge)?));
         }
-        for (kind, bytes) in events.sections() {
-            writer = writer.owned_section(kind, bytes);
-        }
-        let bytes = writer.to_bytes();
+        rest.extend(events.sections());
+        let parts = |size| material.sections(|_| true, size, &about, heard.as_ref(), &turned_down);
+        let bytes = size.fit(self.size, parts, &rest)?;
         report.bytes = bytes.len();
         Ok((bytes, report))
     }

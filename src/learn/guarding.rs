@@ -5,15 +5,15 @@ use rayon::prelude::*;
 use hashbrown::HashMap;
 
 use super::reference::Portrait;
-use super::trade::{HOMELESS, ONE_SOURCE, Outcome, SOURCES_LEFT_OUT, Totals, careful, trade};
+use super::trade::{FAR, HOMELESS, LEFT_OUT, NEXT_DOOR, Outcome, Totals, careful, trade, without_habits};
 use crate::classify::{Calibration, Chance, CrossFit, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair};
 use crate::correct::allowed;
 use crate::decode::Listened;
 use crate::evaluate::Counts;
 use crate::guard::{
-    Act, COUNT, Guard, HARM_LIMIT, Home, Leaving, Looks, Near, Profile, Resident, Survey, Surveyor,
-    Thresholds, features, set_near, without_evidence,
+    AROUND, Act, Band, COUNT, Guard, HARM_LIMIT, Home, Leaving, Looks, Near, Profile, Resident, Survey,
+    Surveyor, Thresholds, features, set_near,
 };
 use crate::model::{Beam, Knowledge, Model, ModelError};
 
@@ -38,7 +38,29 @@ pub(super) struct Document<'p> {
     pub(super) fold: Option<usize>,
 }
 
-/// A document as it was observed, or as it should be.
+/// How a document is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// As it was observed.
+    Observed,
+    /// The same without the recogniser's confidence, or the trees would not know what to do where nobody gives one.
+    Blind,
+    /// As it should be.
+    Clean,
+}
+
+impl Side {
+    /// A row's line as it stands on this side.
+    fn line(self, pair: &Pair) -> Line<'_> {
+        match self {
+            Self::Observed => Line::from(pair),
+            Self::Blind => Line { evidence: None, ..Line::from(pair) },
+            Self::Clean => Line { text: &pair.intended, evidence: None, ..Line::from(pair) },
+        }
+    }
+}
+
+/// A document as it was looked at.
 #[derive(Clone, Debug)]
 struct Seen {
     /// The document's number.
@@ -51,8 +73,10 @@ struct Seen {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gathered {
     pub(super) samples: Vec<Sample>,
+    /// Samples that are learned from, and not judged by: [`Side::Blind`].
+    blind: Vec<Sample>,
     totals: Totals,
-    /// Each document, as observed and as it should be.
+    /// Each document, on each side that it was looked at.
     seen: Vec<Seen>,
     residents: Vec<(u32, Resident)>,
     /// Each document as observed, in counts, with its number.
@@ -88,7 +112,8 @@ const LISTENED: usize = 64;
 pub(super) const FOLDS: usize = 5;
 
 impl Gathered {
-    /// Searches documents with a model that never saw them, as they were observed and once more as they should be.
+    /// Searches documents with a model that never saw them, as they were observed and once more as they should be; where there
+    /// is the recogniser's confidence, without it too.
     /// Gives the search's own reading of each observed text, document by document.
     pub(super) fn gather(
         &mut self,
@@ -97,27 +122,33 @@ impl Gathered {
     ) -> Result<Vec<Vec<String>>, ModelError> {
         let knowledge = model.knowledge()?;
         let beam = model.metadata().settings.beam;
-        let jobs: Vec<(&Document<'_>, bool)> =
-            documents.iter().flat_map(|d| [(d, false), (d, true)]).collect();
+        let mut jobs = Vec::new();
+        for document in documents {
+            jobs.extend([(document, Side::Observed), (document, Side::Clean)]);
+            if document.rows.iter().any(|pair| pair.evidence.is_some()) {
+                jobs.push((document, Side::Blind));
+            }
+        }
         let found: Vec<Found> = jobs
             .par_iter()
-            .map_init(Surveyor::default, |surveyor, &(document, clean)| {
-                search(surveyor, &knowledge, &beam, document, clean)
+            .map_init(Surveyor::default, |surveyor, &(document, side)| {
+                search(surveyor, &knowledge, &beam, document, side)
             })
             .collect();
         let mut readings = Vec::with_capacity(documents.len());
-        for (found, (document, clean)) in found.into_iter().zip(jobs) {
+        for (found, (document, side)) in found.into_iter().zip(jobs) {
             let profile = self.seen.len();
             self.seen.push(Seen {
                 number: document.number,
-                looks: found.resident.looks,
+                looks: found.resident.looks.clone(),
                 totals: found.totals,
             });
-            self.samples.extend(found.samples.into_iter().map(|sample| Sample { profile, ..sample }));
+            let samples = if side == Side::Blind { &mut self.blind } else { &mut self.samples };
+            samples.extend(found.samples.into_iter().map(|sample| Sample { profile, ..sample }));
             self.totals.errors += found.totals.errors;
             self.totals.right += found.totals.right;
             self.totals.clean_right += found.totals.clean_right;
-            if !clean {
+            if side == Side::Observed {
                 self.residents.push((document.number, found.resident));
                 self.portraits.push((document.number, found.portrait));
                 readings.push(found.readings);
@@ -133,7 +164,7 @@ impl Gathered {
             home.near(&seen.looks, leaving)
         };
         self.near = self.seen.par_iter().map(near).collect();
-        for sample in &mut self.samples {
+        for sample in self.samples.iter_mut().chain(&mut self.blind) {
             if let Some(near) = self.near.get(sample.profile) {
                 set_near(&mut sample.row, sample.act, near);
             }
@@ -164,19 +195,11 @@ impl Samples {
         self.home.settle(&home, &residents, &places);
         self.leave_sources_out(&residents, &places);
         let all = || self.home.samples.iter().chain(&self.abroad.samples);
-        // A row with the recogniser's confidence is learned from once more without it, or the trees would not
-        // know what to do where nobody gives one.
         let mut rows = Rows::new(COUNT);
         let mut owners = Vec::new();
-        for sample in all() {
+        for sample in all().chain(&self.home.blind).chain(&self.abroad.blind) {
             rows.push(&sample.row);
             owners.push(sample.outcome);
-        }
-        for sample in all() {
-            if let Some(blind) = without_evidence(&sample.row) {
-                rows.push(&blind);
-                owners.push(sample.outcome);
-            }
         }
         let labels: Vec<bool> = owners.iter().map(|outcome| outcome.gain > 0).collect();
         let even = vec![1.0; labels.len()];
@@ -198,20 +221,22 @@ impl Samples {
         };
         let outcomes: Vec<Outcome> = all().zip(&margins).map(outcome).collect();
         let (at_home, abroad) = outcomes.split_at(self.home.samples.len());
-        let abroad_points = if home.is_empty() {
-            careful(at_home, &self.home.totals, HOMELESS)
+        let (measured, cares) = if home.is_empty() {
+            (without_habits(at_home, &self.home.totals), vec![(f32::INFINITY, HOMELESS)])
         } else if self.abroad.samples.is_empty() {
-            careful(at_home, &self.home.totals, ONE_SOURCE)
+            (without_habits(at_home, &self.home.totals), vec![(AROUND, NEXT_DOOR), (f32::INFINITY, FAR)])
         } else {
-            careful(abroad, &self.abroad.totals, SOURCES_LEFT_OUT)
+            let cares = vec![(self.measured(), LEFT_OUT), (f32::INFINITY, FAR)];
+            (without_habits(abroad, &self.abroad.totals), cares)
         };
+        let band = |(reach, care)| Band { reach, points: careful(&measured, care) };
         let of_source = |source: u32| {
             let (outcomes, totals) = self.of_source(source, at_home, abroad);
             (source, trade(&outcomes, &totals))
         };
         let thresholds = Thresholds {
             home: home.sources().map(of_source).collect(),
-            abroad: abroad_points,
+            abroad: cares.into_iter().map(band).collect(),
             default: limit.unwrap_or(HARM_LIMIT),
         };
         let options = Options { trees, ..options };
@@ -237,11 +262,19 @@ impl Samples {
             home.map_or(Near::NOWHERE, |(_, home)| home.near(&seen.looks, None))
         };
         self.abroad.near = self.abroad.seen.par_iter().map(near).collect();
-        for sample in &mut self.abroad.samples {
+        for sample in self.abroad.samples.iter_mut().chain(&mut self.abroad.blind) {
             if let Some(near) = self.abroad.near.get(sample.profile) {
                 set_near(&mut sample.row, sample.act, near);
             }
         }
+    }
+
+    /// How strange those of the documents left out are that are abroad: the median.
+    fn measured(&self) -> f32 {
+        let mut strange: Vec<f32> =
+            self.abroad.near.iter().filter(|near| !near.is_home()).map(|near| near.strangeness).collect();
+        strange.sort_by(f32::total_cmp);
+        strange.get(strange.len() / 2).copied().unwrap_or(1.0)
     }
 
     /// What came of the documents that are nearest to a source, and their totals: of those at home, and of those
@@ -274,34 +307,26 @@ fn search(
     knowledge: &Knowledge<'_>,
     beam: &Beam,
     document: &Document<'_>,
-    clean: bool,
+    side: Side,
 ) -> Found {
-    let lines: Vec<Line<'_>> =
-        document
-            .rows
-            .iter()
-            .map(|&p| {
-                if clean {
-                    Line { text: &p.intended, evidence: None, ..Line::from(p) }
-                } else {
-                    Line::from(p)
-                }
-            })
-            .collect();
+    let lines: Vec<Line<'_>> = document.rows.iter().map(|&pair| side.line(pair)).collect();
     let survey = surveyor.survey(knowledge, beam, &lines);
     let mut totals = Totals::default();
     for (pair, line) in document.rows.iter().zip(&lines) {
         let counts = Counts::by_units(line.text, &pair.intended, line.text);
-        if clean {
-            totals.clean_right += counts.words;
-        } else {
-            totals.errors += counts.errors_before;
-            totals.right += counts.right;
+        match side {
+            Side::Observed => {
+                totals.errors += counts.errors_before;
+                totals.right += counts.right;
+            }
+            Side::Clean => totals.clean_right += counts.words,
+            Side::Blind => (),
         }
     }
     let mut samples = Vec::new();
     for place in survey.places() {
         // What a policy forbids leaves no gap.
+        let clean = side == Side::Clean;
         let own = place.filter_map(|at| sample(knowledge, &survey, &lines, document, at, clean));
         for (rank, mut sample) in (0..).zip(own) {
             sample.outcome.rank = rank;
@@ -374,7 +399,7 @@ mod tests {
     }
 
     fn looks(profile: Profile) -> Looks {
-        Looks { profile, tokens: 100, insistence: 0.0 }
+        Looks { profile, tokens: 100, insistence: 0.0, kinds: std::collections::BTreeSet::new() }
     }
 
     /// Documents of one proposal each, of these numbers and profiles.

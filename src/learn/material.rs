@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::conventions::Conventions;
 use super::flow::LearnError;
 use super::mining::mined;
+use super::size::Size;
 use super::unlabelled::Unlabelled;
 use crate::channel::{ChannelOptions, estimate};
 use crate::corpus::Pair;
@@ -45,22 +46,6 @@ pub(super) struct Counted {
     graphemes: NgramCounts,
     words: WordCounts,
     stretches: StretchCounts,
-}
-
-/// How large the parts of a model may be, bytes.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Size {
-    pub(super) graphemes: Option<usize>,
-    pub(super) words: Option<usize>,
-}
-
-impl Size {
-    /// Parts that together stay within `limit` bytes: a tenth is left to channel, guard and rules, a fifth of the rest
-    /// goes to words.
-    pub(super) fn within(limit: Option<usize>) -> Self {
-        let part = |percent: usize| limit.map(|l| l / 100 * percent);
-        Self { graphemes: part(72), words: part(18) }
-    }
 }
 
 impl<'p> Material<'p> {

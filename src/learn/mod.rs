@@ -26,7 +26,9 @@ mod material;
 mod mining;
 mod reference;
 mod report;
+mod size;
 mod trade;
+mod trust;
 mod tune;
 mod unlabelled;
 

@@ -32,6 +32,8 @@ pub struct LearnReport {
     pub pruned: Option<Pruned>,
     /// What pair memory and known entries promise, where they pay.
     pub entries: Option<EntriesReport>,
+    /// Most bytes that were asked for.
+    pub limit: Option<usize>,
     /// Size of the model file, bytes.
     pub bytes: usize,
 }
@@ -81,7 +83,13 @@ impl fmt::Display for LearnReport {
         let home = self.thresholds.home.keys().flat_map(|&source| {
             limits.map(|limit| (format!("home {source}"), limit, self.thresholds.home(source, limit)))
         });
-        let abroad = limits.map(|limit| ("abroad".to_owned(), limit, self.thresholds.abroad(limit)));
+        let abroad = self.thresholds.abroad.iter().flat_map(|band| {
+            let place = match band.reach {
+                reach if reach.is_finite() => format!("abroad, up to {reach:.1} times as strange,"),
+                _ => "abroad".to_owned(),
+            };
+            limits.map(|limit| (place.clone(), limit, band.within(limit)))
+        });
         for (place, limit, point) in home.chain(abroad) {
             write!(
                 f,
@@ -106,6 +114,9 @@ impl fmt::Display for LearnReport {
             )?;
         }
         write!(f, "model       {} bytes", self.bytes)?;
+        if let Some(limit) = self.limit.filter(|&limit| limit < self.bytes) {
+            write!(f, ", more than the {limit} asked for: channel, guard, entries and rules are not cut")?;
+        }
         if let Some(Pruned { mended, whole }) = self.pruned {
             let (mended, whole) = (100.0 * mended, 100.0 * whole);
             write!(

@@ -137,7 +137,7 @@ pub enum SectionKind {
 
 /// Every kind, the newest version of it that this program reads (and writes), and its name.
 const KINDS: [(SectionKind, u32, &str); 15] = [
-    (SectionKind::Metadata, 1, "metadata"),
+    (SectionKind::Metadata, 2, "metadata"),
     (SectionKind::Alphabet, 1, "alphabet"),
     (SectionKind::Vocabulary, 1, "vocabulary"),
     (SectionKind::WordNgrams, 1, "word n-gram"),
@@ -148,7 +148,7 @@ const KINDS: [(SectionKind, u32, &str); 15] = [
     (SectionKind::PairMemory, 1, "pair memory"),
     (SectionKind::KnownEntries, 1, "known entry"),
     (SectionKind::EntriesJudge, 1, "judge of entries"),
-    (SectionKind::Guard, 4, "guard"),
+    (SectionKind::Guard, 5, "guard"),
     (SectionKind::Events, 1, "event"),
     (SectionKind::EventCounts, 1, "event count"),
     (SectionKind::Reference, 1, "reference"),

@@ -41,7 +41,7 @@ pub use inspect::Priced;
 pub use knowledge::{Habits, Knowledge, SymbolTable};
 pub use layout::{FORMAT, Section, SectionKind, describe_layout};
 pub use parts::{Metadata, Model};
-pub use settings::{Beam, Doubt, Settings, Weights};
+pub use settings::{Beam, Doubt, Settings, Trust, Weights};
 pub use write::ModelWriter;
 
 pub(crate) use layout::{MAGIC, UNFINISHED};

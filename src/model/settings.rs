@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cost::{ln, narrow};
+
 /// Weights of the decoding equation; dimensionless, except for costs in nats where said.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
@@ -70,6 +72,47 @@ impl Doubt {
     }
 }
 
+/// What a recogniser's confidence in a word is worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Trust {
+    ease: [f32; Self::STEPS],
+}
+
+impl Trust {
+    /// Steps of equal width from no confidence to all of it.
+    pub const STEPS: usize = 20;
+    /// Words of the usual share of misread ones that are taken as seen beforehand in each step.
+    const PRIOR: f64 = 20.0;
+
+    /// From how many words of each [step](Self::step) there were, and how many of them were misread: the logarithm of how
+    /// much oftener those of a step were misread than all.
+    pub fn of(words: &[[u32; 2]; Self::STEPS]) -> Self {
+        let sum = |of: usize| words.iter().map(|n| f64::from(n[of])).sum::<f64>();
+        let usual = sum(1) / sum(0);
+        let ease = |n: &[u32; 2]| {
+            let share = (f64::from(n[1]) + Self::PRIOR * usual) / (f64::from(n[0]) + Self::PRIOR);
+            narrow(ln(share / usual))
+        };
+        if sum(1) > 0.0 {
+            Self { ease: std::array::from_fn(|step| ease(&words[step])) }
+        } else {
+            Self::default()
+        }
+    }
+
+    /// The step of a confidence, 0–100.
+    pub fn step(confidence: f32) -> usize {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a step")]
+        let step = (confidence / 100.0 * Self::STEPS as f32) as usize;
+        step.min(Self::STEPS - 1)
+    }
+
+    /// How much cheaper an edit is in a word of this confidence (0–100), nats; dearer if negative.
+    pub fn ease(&self, confidence: f32) -> f32 {
+        self.ease[Self::step(confidence)]
+    }
+}
+
 /// How wide the search is.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Beam {
@@ -77,11 +120,13 @@ pub struct Beam {
     pub width: usize,
     /// How the threshold follows the doubt.
     pub doubt: Doubt,
+    /// What the recogniser's confidence is worth, where it is given.
+    pub trust: Trust,
 }
 
 impl Default for Beam {
     fn default() -> Self {
-        Self { width: 32, doubt: Doubt::default() }
+        Self { width: 32, doubt: Doubt::default(), trust: Trust::default() }
     }
 }
 

@@ -238,7 +238,8 @@ impl Registry {
     ) -> Result<Promotion, RegistryError> {
         candidate.verify()?;
         let (id, former) = (candidate.id(), self.current()?);
-        if let Some(reason) = self.marks()?.remove(&id) {
+        let mut marks = self.marks()?;
+        if let Some(reason) = marks.remove(&id) {
             return Err(RegistryError::Marked { id, reason });
         }
         if former == Some(id) {
@@ -249,7 +250,9 @@ impl Registry {
         let verdict = match shadow {
             Some(shadow) if held_out.is_empty() => gate.hear(candidate, former, shadow)?,
             shadow => {
-                let current = former.map(|id| self.open(id)).transpose()?;
+                // A model that has to go is no measure.
+                let measure = former.filter(|id| !marks.contains_key(id));
+                let current = measure.map(|id| self.open(id)).transpose()?;
                 Verdict { shadow, ..gate.judge(candidate, current.as_ref(), held_out, progress)? }
             }
         };

@@ -5,6 +5,7 @@
 //! Hand-written rules beat policies; that is for the caller to keep.
 
 mod address;
+mod asterism;
 mod blanks;
 mod digits;
 mod hashtag_code;
@@ -18,7 +19,8 @@ use crate::text::Span;
 pub type Policy = fn(&str, Span, &str, Option<&str>) -> Option<&'static str>;
 
 /// All policies, in the order in which they are asked.
-pub const POLICIES: [Policy; 4] = [blanks::refuses, digits::refuses, address::refuses, hashtag_code::refuses];
+pub const POLICIES: [Policy; 5] =
+    [blanks::refuses, digits::refuses, address::refuses, asterism::refuses, hashtag_code::refuses];
 
 /// The first policy's reason to refuse that `replacement` is put for what stands at `span` of `text`, a field of `kind`;
 /// `None` if none has one.
