@@ -43,7 +43,9 @@ impl Spellings {
             let line = lines.get(proposal.line);
             let share = line.filter(|_| lettered).map_or(0.0, |line| found.share(proposal, line));
             let (all, spellings) = found.segments.entry(proposal.rarest).or_default();
-            (*all, *spellings) = (*all + 1, *spellings + u32::from(share > SPELLING_SHARE));
+            // Digits spell nothing: a reader that takes I for 1 does so each time.
+            let digits = line.is_some_and(|line| proposal.span.of(line.text).contains(char::is_numeric));
+            (*all, *spellings) = (*all + 1, *spellings + u32::from(share > SPELLING_SHARE && !digits));
             found.lettered.0 += usize::from(lettered);
             found.lettered.1 += usize::from(share > INSISTED_SHARE);
         }
@@ -66,9 +68,7 @@ impl Spellings {
         let least = |text: &str| words(text).map(|word| self.count(word.text)).min().unwrap_or(0);
         let observed = proposal.span.of(line.text);
         let (own, other) = (least(observed), least(&proposal.intended));
-        // Digits spell nothing: a reader that takes I for 1 does so each time.
-        let spells = own > SPELLED && !observed.contains(char::is_numeric);
-        if spells { f64::from(own) / f64::from(other) } else { 0.0 }
+        if own > SPELLED { f64::from(own) / f64::from(other) } else { 0.0 }
     }
 
     /// How much of what would be mended the document writes again and again, 0–1: of misreadings little is, of an
@@ -118,7 +118,6 @@ mod tests {
             // Of more words the rarest counts, on both sides.
             ("to shew", "to show", &[("to", 50), ("shew", 3), ("show", 4)], 0.75),
             ("to shew", "to show", &[("to", 50), ("shew", 2)], 0.0),
-            ("1", "I", &[("1", 50)], 0.0),
             // Where no word stands there is no spelling.
             ("—", "-", &[], 0.0),
         ];

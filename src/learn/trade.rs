@@ -110,7 +110,7 @@ impl Care {
 }
 
 /// As far away as other sources were that were left out to see.
-pub(super) const LEFT_OUT: Care = Care { factor: 2.0, letters: 0.55, words: 0.8, mixed: 0.6, digits: 0.55 };
+pub(super) const LEFT_OUT: Care = Care { factor: 2.0, letters: 0.6, words: 0.8, mixed: 0.65, digits: 0.8 };
 /// Next door, where there was only one source: nothing was measured.
 pub(super) const NEXT_DOOR: Care = Care { factor: 2.0, letters: 0.6, words: 0.7, mixed: 0.65, digits: 0.6 };
 /// Farther than whatever was measured.
