@@ -17,8 +17,12 @@ pub struct Spellings {
     words: HashMap<Box<str>, u32>,
     /// Proposals by their rarest segment: all, and those of letters that would mend a spelling.
     segments: HashMap<(Segment, Segment), (u32, u32)>,
-    /// Proposals of letters: all, and those that would mend a spelling.
-    lettered: (usize, usize),
+    /// Proposals of letters: all,
+    lettered: usize,
+    /// those that would mend a spelling,
+    spelled: usize,
+    /// and those on which the document insists.
+    insisted: usize,
 }
 
 /// A word that stands more often than so in a document is not misread there each time,
@@ -45,9 +49,11 @@ impl Spellings {
             let (all, spellings) = found.segments.entry(proposal.rarest).or_default();
             // Digits spell nothing: a reader that takes I for 1 does so each time.
             let digits = line.is_some_and(|line| proposal.span.of(line.text).contains(char::is_numeric));
-            (*all, *spellings) = (*all + 1, *spellings + u32::from(share > SPELLING_SHARE && !digits));
-            found.lettered.0 += usize::from(lettered);
-            found.lettered.1 += usize::from(share > INSISTED_SHARE);
+            let spelled = share > SPELLING_SHARE && !digits;
+            (*all, *spellings) = (*all + 1, *spellings + u32::from(spelled));
+            found.lettered += usize::from(lettered);
+            found.spelled += usize::from(spelled);
+            found.insisted += usize::from(share > INSISTED_SHARE);
         }
         found
     }
@@ -74,14 +80,15 @@ impl Spellings {
     /// How much of what would be mended the document writes again and again, 0–1: of misreadings little is, of an
     /// orthography that the model does not know half. Some are counted beforehand that are not.
     pub fn insistence(&self) -> f32 {
-        self.lettered.1 as f32 / (self.lettered.0 + AS_IF) as f32
+        self.insisted as f32 / (self.lettered + AS_IF) as f32
     }
 
     /// Whether a change would mend the document's own spelling: words stand there again and again in which the same would be
     /// mended, or most of what would be mended does.
     pub fn is_orthography(&self, proposal: &Proposal) -> bool {
         let (all, spelled) = self.segments.get(&proposal.rarest).copied().unwrap_or_default();
-        let share = (spelled as f32 + KIN * self.insistence()) / (all as f32 + KIN);
+        let usual = self.spelled as f32 / (self.lettered + AS_IF) as f32;
+        let share = (spelled as f32 + KIN * usual) / (all as f32 + KIN);
         share > ORTHOGRAPHY
     }
 }
