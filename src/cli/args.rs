@@ -278,8 +278,8 @@ pub(super) struct Verify {
 /// Make a model the current one of a registry, if it is no worse than the one that is.
 ///
 /// Both correct the held-out pairs; for the first model, and where the current one is marked and has to go, the uncorrected
-/// text takes the other's part. The candidate is refused (exit status 1, nothing changes) if it leaves more errors over all files, or may leave more than 2 % more of those
-/// before (95 % interval by document); if its harm is over the limit, or surely more than the current model's while
+/// text takes the other's part. The candidate is refused (exit status 1, nothing changes) if it leaves more errors over all
+/// files, or may leave more than 2 % more of those before (95 % interval by document); if its harm is over the limit, or surely more than the current model's while
 /// errors are not surely fewer; or if it is surely worse in one file. With --shadow it is compared with what people were
 /// shown, by what they then kept; where both are given, both have to say yes. It is copied into the registry.
 #[derive(Debug, Args)]

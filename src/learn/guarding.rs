@@ -163,12 +163,17 @@ impl Gathered {
             let leaving = places.get(&seen.number).map(|&place| Leaving { residents, place });
             home.near(&seen.looks, leaving)
         };
-        self.near = self.seen.par_iter().map(near).collect();
+        self.tell(self.seen.par_iter().map(near).collect());
+    }
+
+    /// Puts what is near to each of the profiles into its samples.
+    fn tell(&mut self, near: Vec<Near>) {
         for sample in self.samples.iter_mut().chain(&mut self.blind) {
-            if let Some(near) = self.near.get(sample.profile) {
+            if let Some(near) = near.get(sample.profile) {
                 set_near(&mut sample.row, sample.act, near);
             }
         }
+        self.near = near;
     }
 }
 
@@ -261,12 +266,8 @@ impl Samples {
             let home = homes.iter().find(|(left, _)| source(&seen.number) == Some(*left));
             home.map_or(Near::NOWHERE, |(_, home)| home.near(&seen.looks, None))
         };
-        self.abroad.near = self.abroad.seen.par_iter().map(near).collect();
-        for sample in self.abroad.samples.iter_mut().chain(&mut self.abroad.blind) {
-            if let Some(near) = self.abroad.near.get(sample.profile) {
-                set_near(&mut sample.row, sample.act, near);
-            }
-        }
+        let near = self.abroad.seen.par_iter().map(near).collect();
+        self.abroad.tell(near);
     }
 
     /// How strange those of the documents left out are that are abroad: the median.

@@ -16,7 +16,7 @@ pub(super) fn refuses(
     let signs = |text: &str| text.split_whitespace().filter(|token| is_sign(token)).count();
     let Touched { before, after } = Touched::new(text, span, replacement);
     let taken = signs(before) > signs(&after);
-    (taken && signs(text) >= LEAST && row_around(text, span)).then_some("asterisks part passages")
+    (taken && row_around(text, span)).then_some("asterisks part passages")
 }
 
 /// Whether three signs in a row meet the span.
