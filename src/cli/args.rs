@@ -131,6 +131,9 @@ pub(super) struct Correct {
     /// Join words broken at line ends
     #[arg(long)]
     pub(super) join_hyphens: bool,
+    /// Search more widely: half as fast, for a little more
+    #[arg(long)]
+    pub(super) thorough: bool,
     /// The kind of field that the text comes from, where the input does not say (name, phone, line, …)
     #[arg(long, value_name = "KIND")]
     pub(super) field: Option<String>,
@@ -179,6 +182,9 @@ pub(super) struct Eval {
     /// Most right words that may be broken: a share (0.003) or per cent (0.3%) [default: the model's]
     #[arg(long, value_name = "P", value_parser = share)]
     pub(super) harm_limit: Option<f32>,
+    /// Search more widely: half as fast, for a little more
+    #[arg(long)]
+    pub(super) thorough: bool,
     /// Figures for each kind or document as well
     #[arg(long, value_enum)]
     pub(super) by: Option<By>,

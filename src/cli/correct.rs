@@ -22,6 +22,7 @@ pub(super) fn run(args: &Correct, engine: &dyn Engine, printer: &mut Printer) ->
         rules: read_rules(args.rules.as_deref())?,
         harm_limit: args.harm_limit,
         join_hyphens: args.join_hyphens,
+        thorough: args.thorough,
     })?;
     let mut failed = 0;
     for (source, target) in &work {

@@ -23,6 +23,8 @@ pub(super) struct Correcting {
     /// Most right words that may be broken, a share.
     pub(super) harm_limit: Option<f32>,
     pub(super) join_hyphens: bool,
+    /// Whether to search more widely than the model would.
+    pub(super) thorough: bool,
 }
 
 /// What to learn from, and within which bounds.
@@ -131,7 +133,8 @@ impl Engine for Library {
     fn corrector(&self, how: Correcting) -> Result<Box<dyn Corrects>, CliError> {
         let model = open(how.model)?;
         let corrector = Corrector::new(model).map_err(CliError::library)?;
-        let mut corrector = corrector.harm_limit(how.harm_limit).join_hyphens(how.join_hyphens);
+        let mut corrector =
+            corrector.harm_limit(how.harm_limit).join_hyphens(how.join_hyphens).thorough(how.thorough);
         if let Some((text, file)) = how.rules {
             corrector = corrector.rules(parse_rules(&text, &file)?).map_err(CliError::library)?;
         }

@@ -46,7 +46,8 @@ pub(super) fn run(args: &Eval, engine: &dyn Engine, printer: &mut Printer) -> Re
         return Err(CliError::Usage(message.to_owned()));
     }
     let open = |model: &Option<_>| {
-        let how = Correcting { model: model.clone(), harm_limit: args.harm_limit, ..Correcting::default() };
+        let (harm_limit, thorough) = (args.harm_limit, args.thorough);
+        let how = Correcting { model: model.clone(), harm_limit, thorough, ..Correcting::default() };
         engine.corrector(how)
     };
     let corrector = open(&args.model)?;

@@ -15,10 +15,10 @@ use rayon::prelude::*;
 use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
 use crate::guard::{Guard, Looks, Near, Operating, Proposal, Survey, Surveyor, features, set_near};
-use crate::model::{Knowledge, Model, ModelError, SectionKind};
+use crate::model::{Beam, Knowledge, Model, ModelError, SectionKind};
 use crate::rules::policy::{self, Class, class_of};
 use crate::rules::{RuleError, RuleSet, Rules};
-use crate::text::Span;
+use crate::text::{Span, graphemes};
 
 pub use explain::{Decision, Explained, Verdict};
 
@@ -130,6 +130,7 @@ pub struct Corrector {
     rules: RuleSet,
     harm_limit: Option<f32>,
     join_hyphens: bool,
+    thorough: bool,
 }
 
 impl Corrector {
@@ -143,7 +144,8 @@ impl Corrector {
             Some(_) => model.file().decode(SectionKind::Guard)?,
             None => Guard::default(),
         };
-        Ok(Self { rules: model.hand_rules().clone(), harm_limit: None, join_hyphens: false, model, guard })
+        let rules = model.hand_rules().clone();
+        Ok(Self { model, guard, rules, harm_limit: None, join_hyphens: false, thorough: false })
     }
 
     /// Asks for at most this share of right words to be broken, 0–1, in place of what learning chose.
@@ -158,6 +160,19 @@ impl Corrector {
     pub fn join_hyphens(mut self, join: bool) -> Self {
         self.join_hyphens = join;
         self
+    }
+
+    /// Whether the search is [more thorough](Beam::thorough) than the model's own.
+    #[must_use]
+    pub fn thorough(mut self, thorough: bool) -> Self {
+        self.thorough = thorough;
+        self
+    }
+
+    /// How the search goes about it.
+    fn beam(&self) -> Beam {
+        let own = self.model.metadata().settings.beam;
+        if self.thorough { own.thorough() } else { own }
     }
 
     /// Where the line is drawn in a document.
@@ -241,8 +256,7 @@ impl Worker<'_> {
         let mut edits: Vec<Vec<Edit>> = lines.iter().map(|line| self.forced(line)).collect();
         let mut decisions: Vec<Vec<Decision>> = vec![Vec::new(); lines.len()];
         if let Some(knowledge) = self.knowledge {
-            let beam = self.corrector.model.metadata().settings.beam;
-            let survey = self.surveyor.survey(&knowledge, &beam, lines);
+            let survey = self.surveyor.survey(&knowledge, &self.corrector.beam(), lines);
             let whole: Vec<Option<Edit>> =
                 (0..lines.len()).map(|at| self.entry(&survey, lines, at)).collect();
             let near = if survey.proposals.is_empty() {
@@ -350,7 +364,8 @@ impl Worker<'_> {
         let confidence = self.corrector.guard.confidence(&row);
         let operating = self.corrector.operating(near);
         let spelling = || survey.spellings.is_orthography(proposal);
-        let no_prose = || is_no_prose(proposal.span.of(line.text));
+        let observed = proposal.span.of(line.text);
+        let no_prose = || is_no_prose(observed) || is_foreign(knowledge, observed);
         let strange = (!near.is_home() && spelling()) || (!near.is_around() && no_prose());
         if strange || !operating.makes(proposal.kind, confidence) {
             Verdict::Refused(confidence)
@@ -380,6 +395,11 @@ fn is_no_prose(text: &str) -> bool {
 fn is_piece(token: &str) -> bool {
     let token = token.trim_matches(|c: char| !c.is_alphanumeric());
     token.contains(['.', '/', ':', '@', '_', '\\'])
+}
+
+/// Whether it holds more than one letter or digit that is foreign to the model: those are not misread each time.
+fn is_foreign(knowledge: &Knowledge<'_>, text: &str) -> bool {
+    graphemes(text).filter(|(_, grapheme)| knowledge.is_foreign(grapheme)).nth(1).is_some()
 }
 
 /// Of the changes of one place that might be made the surest (equally sure: the first); the others are passed over.
@@ -443,6 +463,31 @@ mod tests {
         }
         for text in ["", ".", "the end. And", "Co.", "com", "it's", "x-y"] {
             assert!(!is_no_prose(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_that_the_models_text_hardly_holds_are_foreign() {
+        let han: String = ('\u{4E00}'..).take(4_000).collect();
+        let novels = format!("{han}\nQZ19\n").repeat(9);
+        let of = |text: &str| {
+            let learner = crate::Learner { texts: vec![text.into()], ..crate::Learner::default() };
+            Model::from_bytes(learner.learn().unwrap().0).unwrap()
+        };
+        let (japanese, english) = (of(&novels), of(&"to be or not: 19 ".repeat(9)));
+        let cases = [
+            ("QZ", true, true),
+            ("\u{4E01}Q", false, true),
+            ("T-1 to", true, false),
+            ("19", true, false),
+            ("жж", true, true),
+            ("ж.", false, false),
+            ("\u{4E00}\u{4E01}", false, true),
+            ("", false, false),
+        ];
+        for (text, in_japanese, in_english) in cases {
+            let found = [&japanese, &english].map(|model| is_foreign(&model.knowledge().unwrap(), text));
+            assert_eq!(found, [in_japanese, in_english], "{text}");
         }
     }
 

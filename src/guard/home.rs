@@ -57,13 +57,16 @@ pub struct Near {
     pub source: u32,
     /// Distance to its nearest of kin, as a part of what is near; above 1 it is abroad.
     pub strangeness: f32,
+    /// Whether so many of its words are unknown that it must be in another language.
+    pub foreign: bool,
     /// How often each [`Act`] was right there, 0–1; NaN where nothing is known.
     pub rates: [f32; Act::COUNT],
 }
 
 impl Near {
     /// Nothing is known.
-    pub const NOWHERE: Self = Self { source: 0, strangeness: MOST_STRANGE, rates: [f32::NAN; Act::COUNT] };
+    pub const NOWHERE: Self =
+        Self { source: 0, strangeness: MOST_STRANGE, foreign: false, rates: [f32::NAN; Act::COUNT] };
 
     /// Whether the document is like those learned from.
     pub fn is_home(&self) -> bool {
@@ -134,6 +137,11 @@ const FEW: f32 = 10.0;
 /// A document may always insist on so much, and on so much more than those.
 const LEAST_INSISTENCE: f32 = 0.35;
 const MORE_INSISTENCE: f32 = 0.05;
+/// Text in the model's own language has unknown words, as mended, up to a tenth; badly misread one or a list of names up to a
+/// fifth. In another language they are a third and more: French for a model that knows novels in English.
+const FOREIGN: f32 = 0.25;
+/// Words that are counted as known beforehand: of a short text few say little.
+const KNOWN_BEFOREHAND: f32 = 8.0;
 /// Beyond this all is equally strange.
 const MOST_STRANGE: f32 = 8.0;
 
@@ -233,7 +241,16 @@ impl Source {
             let kin = sum(&mut nearest.iter().take(KIN).filter_map(|&(_, at)| self.acts.get(at)));
             (kin[1] + COMMON * all[1] / all[0]) / (kin[0] + COMMON)
         });
-        Near { source: self.number, strangeness, rates }
+        Near { source: self.number, strangeness, foreign: !of_its_sort && self.is_foreign(of), rates }
+    }
+
+    /// Whether a document seems to be in another language: more than a quarter of its words is unknown, and more than
+    /// twice as many as in the source. Scripts without spaces have no words to tell by.
+    fn is_foreign(&self, of: &Looks) -> bool {
+        let n = of.tokens as f32;
+        let share = of.profile.unknown_words() * n / (n + KNOWN_BEFOREHAND);
+        let own = self.profiles.iter().map(Profile::unknown_words).sum::<f32>();
+        share > FOREIGN.max(2.0 * own / self.profiles.len().max(1) as f32)
     }
 
     fn others(&self, leaving: Option<u32>) -> impl Iterator<Item = usize> {
@@ -316,6 +333,35 @@ mod tests {
         assert_eq!(strangeness(&["name", "email", "phone"]), stranger / AROUND);
         assert_eq!(strangeness(&["name", "email"]), stranger, "two may be by chance");
         assert_eq!(strangeness(&["name", "email", "phone", "plot"]), stranger, "nobody has seen plots");
+    }
+
+    #[test]
+    fn a_document_of_unknown_words_is_in_another_language() {
+        // Words that nobody knows in the source, and in the document, 0–1; its words; its kinds; whether it is foreign.
+        let cases: [(f32, f32, usize, &[&str], bool); 8] = [
+            (0.1, 0.2, 1_000, &[], false),
+            (0.1, 0.3, 1_000, &[], true),
+            // 12 of 32 + 8 words, not quite 6 of 15 + 8.
+            (0.1, 0.375, 32, &[], true),
+            (0.1, 0.375, 15, &[], false),
+            (0.2, 0.39, 1_000, &[], false),
+            (0.2, 0.42, 1_000, &[], true),
+            // Names of people and firms.
+            (0.1, 0.6, 1_000, &["name", "email", "phone"], false),
+            // A script without spaces.
+            (0.9, 1.0, 1_000, &[], false),
+        ];
+        for (usual, unknown, tokens, of, foreign) in cases {
+            let mut residents: Vec<Resident> = (0..12).map(|at| resident(at, 0, 10)).collect();
+            for resident in &mut residents {
+                resident.looks.kinds = kinds(&["name", "email", "phone"]);
+                resident.looks.profile = resident.looks.profile.with_unknown_words(usual);
+            }
+            let profile = Profile::of_one(9.0).with_unknown_words(unknown);
+            let looks = Looks { tokens, kinds: kinds(of), ..looks(profile, 0.0) };
+            let near = Home::learn(&residents).near(&looks, None);
+            assert_eq!(near.foreign, foreign, "{unknown} of {tokens} where {usual} is usual, {of:?}");
+        }
     }
 
     #[test]

@@ -84,7 +84,7 @@ impl Profile {
             for word in words(text) {
                 known += 1.0;
                 match knowledge.vocabulary.id(&fold_word(word.text)) {
-                    None => sums[16] += 1.0,
+                    None => sums[UNKNOWN_WORDS] += 1.0,
                     Some(id) => {
                         let cost = knowledge.words.unigram_cost(id);
                         for (sum, dearest) in sums[18..].iter_mut().zip(FREQUENT) {
@@ -117,6 +117,11 @@ impl Profile {
         Self(shares)
     }
 
+    /// The share of its words, as they are mended, that nobody knows, 0–1.
+    pub(super) fn unknown_words(&self) -> f32 {
+        self.0[UNKNOWN_WORDS] * self.0[UNKNOWN_WORDS]
+    }
+
     /// The shares.
     pub(super) fn shares(&self) -> &[f32] {
         &self.0
@@ -128,6 +133,13 @@ impl Profile {
         let mut profile = Self::default();
         profile.0[0] = share;
         profile
+    }
+
+    /// The same with this share of unknown words.
+    #[cfg(test)]
+    pub(super) fn with_unknown_words(mut self, share: f32) -> Self {
+        self.0[UNKNOWN_WORDS] = share.sqrt();
+        self
     }
 
     /// The deviation of each share among profiles.
@@ -150,6 +162,8 @@ impl Profile {
     }
 }
 
+/// The place of the share of unknown words.
+const UNKNOWN_WORDS: usize = 16;
 /// Shares that do not come of proposals.
 const PLAIN: usize = 23;
 /// Words of less unigram cost than these, nats, are counted as frequent: a 200th of a text, a 2,000th, a 20,000th.

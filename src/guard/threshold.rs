@@ -55,9 +55,13 @@ pub struct Thresholds {
 
 impl Thresholds {
     /// The point of most gain whose harm stayed within `limit` (share of right words), for a document as near as this.
+    /// Text in another language is left alone.
     pub fn at(&self, near: &Near, limit: f32) -> Operating {
         if near.is_home() {
             return self.home(near.source, limit);
+        }
+        if near.foreign {
+            return Operating::NOTHING;
         }
         let band = self.abroad.iter().find(|band| near.strangeness <= band.reach);
         band.map_or(Operating::NOTHING, |band| band.within(limit))
@@ -95,5 +99,34 @@ impl Guard {
     /// Calibrated probability that a change with these features is right.
     pub fn confidence(&self, features: &[f32]) -> f32 {
         self.forest.probability(features)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stranger_a_document_the_surer_a_change_has_to_be_and_another_language_is_left_alone() {
+        let points = |least: f32| {
+            [(0.001, 0.2), (0.004, 0.0)]
+                .map(|(harm, more)| Operating { harm, gain: 0.1, thresholds: [least + more; Kind::COUNT] })
+                .to_vec()
+        };
+        let band = |reach, least| Band { reach, points: points(least) };
+        let thresholds = Thresholds {
+            home: [(0, points(0.5))].into(),
+            abroad: vec![band(1.5, 0.6), band(3.0, 0.7)],
+            default: HARM_LIMIT,
+        };
+        let least = |strangeness, foreign, limit| {
+            let near = Near { strangeness, foreign, ..Near::NOWHERE };
+            thresholds.at(&near, limit).thresholds[0]
+        };
+        for (strangeness, want) in [(0.9, 0.5), (1.0, 0.5), (1.1, 0.6), (1.5, 0.6), (2.9, 0.7), (3.1, SHUT)] {
+            assert_eq!(least(strangeness, false, 0.005), want, "{strangeness}");
+        }
+        assert_eq!([least(0.9, false, 0.002), least(0.9, false, 0.0005)], [0.7, SHUT]);
+        assert_eq!([least(0.9, true, 0.005), least(1.1, true, 0.005)], [0.5, SHUT], "at home they know best");
     }
 }

@@ -5,7 +5,9 @@ use rayon::prelude::*;
 use hashbrown::HashMap;
 
 use super::reference::Portrait;
-use super::trade::{FAR, HOMELESS, LEFT_OUT, NEXT_DOOR, Outcome, Totals, careful, trade, without_habits};
+use super::trade::{
+    ELSEWHERE, FAR, HOMELESS, LEFT_OUT, NEXT_DOOR, Outcome, Totals, careful, trade, without_habits,
+};
 use crate::classify::{Calibration, Chance, CrossFit, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair};
 use crate::correct::allowed;
@@ -229,7 +231,8 @@ impl Samples {
         let (measured, cares) = if home.is_empty() {
             (without_habits(at_home, &self.home.totals), vec![(f32::INFINITY, HOMELESS)])
         } else if self.abroad.samples.is_empty() {
-            (without_habits(at_home, &self.home.totals), vec![(AROUND, NEXT_DOOR), (f32::INFINITY, FAR)])
+            let cares = vec![(AROUND, NEXT_DOOR), (2.0 * AROUND, ELSEWHERE), (f32::INFINITY, FAR)];
+            (without_habits(at_home, &self.home.totals), cares)
         } else {
             let cares = vec![(self.measured(), LEFT_OUT), (f32::INFINITY, FAR)];
             (without_habits(abroad, &self.abroad.totals), cares)

@@ -2,7 +2,7 @@
 
 use crate::channel::Channel;
 use crate::counts::{Alphabet, Symbol};
-use crate::language::{GraphemeIndex, Vocabulary, WordIndex};
+use crate::language::{GraphemeIndex, State, Vocabulary, WordIndex};
 use crate::rules::Rules;
 use crate::text::{QuoteStyle, curly, fold_word, is_unspaced, is_word_grapheme};
 
@@ -100,4 +100,20 @@ pub struct Knowledge<'m> {
     pub weights: Weights,
     /// The document's.
     pub habits: Habits,
+}
+
+/// What a letter or digit costs by itself that the model's own text hardly ever holds, nats. Of a script of thousands of
+/// letters most do.
+const SELDOM: f32 = 8.0;
+
+impl Knowledge<'_> {
+    /// Whether a grapheme is a letter or digit that the model's own text does not hold, or hardly ever, as novels in
+    /// Japanese do Latin ones.
+    pub fn is_foreign(&self, grapheme: &str) -> bool {
+        let symbol = self.alphabet.symbol(grapheme);
+        let seldom = || self.graphemes.step(State::EMPTY, symbol).0 > SELDOM;
+        grapheme.starts_with(char::is_alphanumeric)
+            && !self.symbols.is_unspaced(symbol)
+            && (symbol == Alphabet::UNKNOWN || seldom())
+    }
 }
