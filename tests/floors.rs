@@ -52,6 +52,10 @@ fn the_embedded_model_on_the_samples() {
         let rows = pairs(Path::new(&format!("data/samples/{name}.tsv")), usize::MAX);
         floor(name, &judged(&corrector, &rows), change, harm);
     }
+    let plain = pairs(Path::new("data/samples/letter.tsv"), usize::MAX).into_iter();
+    let plain: Vec<Pair> = plain.map(|pair| Pair { evidence: None, ..pair }).collect();
+    floor("letter, without confidences", &judged(&corrector, &plain), -0.30, 0.003);
+    floor("the same, thoroughly", &judged(&corrector.clone().thorough(true), &plain), -0.38, 0.003);
     let clean = read_text(Path::new("data/samples/clean.txt")).expect("it is there");
     let lines: Vec<Line<'_>> = clean.lines().map(Line::new).collect();
     let changed = corrector.correct_all(&[lines]).concat().iter().filter(|c| !c.edits().is_empty()).count();

@@ -53,7 +53,7 @@ pub struct Doubt {
 
 impl Default for Doubt {
     fn default() -> Self {
-        Self { floor: 4.0, slope: 0.5, calm: 6.0, quiet: 22.0, most: 11.5, clean: 0.07, rough: 0.2 }
+        Self { floor: 4.0, slope: 0.5, calm: 6.0, quiet: 16.0, most: 11.5, clean: 0.07, rough: 0.2 }
     }
 }
 
@@ -128,7 +128,8 @@ impl Beam {
     /// One that keeps more and gives up later: twice the work, for another hundredth or two of the errors.
     #[must_use]
     pub fn thorough(self) -> Self {
-        let doubt = Doubt { calm: self.doubt.calm / 2.0, most: 1.3 * self.doubt.most, ..self.doubt };
+        let Doubt { calm, quiet, most, .. } = self.doubt;
+        let doubt = Doubt { calm: calm / 2.0, quiet: quiet / 2.0, most: 1.3 * most, ..self.doubt };
         Self { width: 4 * self.width, doubt, ..self }
     }
 }
