@@ -2,7 +2,8 @@
 //!
 //! `cargo run --release --example search_error -- MODEL ROWS` reads the first column of ROWS (TSV) with the model's own
 //! beam and with a much wider one, and prints the share of lines for which the wide one finds a reading of less
-//! cost. Beams between the two say where the misses come from.
+//! cost. Beams between the two say where the misses come from. Each line is searched as one of a rough document is; in clean
+//! ones less is.
 
 #![allow(clippy::print_stdout, reason = "an example prints its result")]
 
