@@ -19,6 +19,9 @@ fn cases() {
         cases.skip("tests/cli/lessons.trycmd");
         cases.skip("tests/cli/monitor.trycmd");
     }
+    if cfg!(not(feature = "english")) {
+        cases.skip("tests/cli/english.trycmd");
+    }
 }
 
 fn amend(folder: &Path, args: &[&str]) -> Command {

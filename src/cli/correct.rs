@@ -72,6 +72,11 @@ fn one(
     let progress = printer.progress("correcting", documents.len());
     let corrections = correct(corrector, &texts, &documents, &progress);
     drop(progress);
+    let foreign =
+        documents.iter().filter(|rows| rows.iter().any(|&row| corrections[row].is_foreign())).count();
+    if foreign > 0 {
+        printer.remark(left_alone(&name, foreign, documents.len()));
+    }
     let corrected = Corrected {
         name: &name,
         mark: input.mark(),
@@ -139,6 +144,13 @@ pub(super) fn by_document<T: Clone + Default>(
         progress.advance(batch.len());
     }
     all
+}
+
+/// What to say of an input where documents were left alone.
+fn left_alone(name: &str, foreign: usize, of: usize) -> String {
+    let who = if of == 1 { name.to_owned() } else { format!("{name}: {foreign} of {of} documents") };
+    let verb = if foreign == 1 { "seems" } else { "seem" };
+    format!("{who} {verb} to be in another language than the model's: left alone")
 }
 
 /// One line out for one in: a record that holds a line break has no place in lines.

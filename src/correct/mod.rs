@@ -76,6 +76,7 @@ pub struct Edit {
 pub struct Correction {
     text: String,
     edits: Vec<Edit>,
+    foreign: bool,
 }
 
 impl Correction {
@@ -102,7 +103,7 @@ impl Correction {
             at = edit.span.end();
         }
         text.push_str(observed.get(at..).unwrap_or(""));
-        Self { text, edits: kept }
+        Self { text, edits: kept, foreign: false }
     }
 
     /// The corrected text.
@@ -113,6 +114,11 @@ impl Correction {
     /// The changes, left to right, not overlapping.
     pub fn edits(&self) -> &[Edit] {
         &self.edits
+    }
+
+    /// Whether its document seems to be in another language than the model's, so that the guard left it alone.
+    pub fn is_foreign(&self) -> bool {
+        self.foreign
     }
 }
 
@@ -255,6 +261,7 @@ impl Worker<'_> {
     pub fn explain_document(&mut self, lines: &[Line<'_>]) -> Vec<Explained> {
         let mut edits: Vec<Vec<Edit>> = lines.iter().map(|line| self.forced(line)).collect();
         let mut decisions: Vec<Vec<Decision>> = vec![Vec::new(); lines.len()];
+        let mut foreign = false;
         if let Some(knowledge) = self.knowledge {
             let survey = self.surveyor.survey(&knowledge, &self.corrector.beam(), lines);
             let whole: Vec<Option<Edit>> =
@@ -264,6 +271,7 @@ impl Worker<'_> {
             } else {
                 self.corrector.guard.home.near(&Looks::of(&knowledge, lines, &survey), None)
             };
+            foreign = near.is_left_alone();
             let mut verdicts = Vec::with_capacity(survey.proposals.len());
             for place in survey.places() {
                 let over = whole.get(survey.proposals[place.start].line).is_some_and(Option::is_some);
@@ -298,7 +306,8 @@ impl Worker<'_> {
             }
         }
         let edits = lines.iter().zip(edits);
-        let corrections = edits.map(|(line, edits)| Correction::apply(line.text, edits));
+        let corrections =
+            edits.map(|(line, edits)| Correction { foreign, ..Correction::apply(line.text, edits) });
         let explained = |(correction, decisions)| Explained { correction, decisions };
         corrections.zip(decisions).map(explained).collect()
     }

@@ -73,6 +73,11 @@ impl Near {
         self.strangeness <= 1.0
     }
 
+    /// Whether the document is left alone: it is unlike those learned from, and in another language.
+    pub fn is_left_alone(&self) -> bool {
+        self.foreign && !self.is_home()
+    }
+
     /// Whether the document is like those learned from, or not unlike them.
     pub fn is_around(&self) -> bool {
         self.strangeness <= AROUND

@@ -60,7 +60,7 @@ impl Thresholds {
         if near.is_home() {
             return self.home(near.source, limit);
         }
-        if near.foreign {
+        if near.is_left_alone() {
             return Operating::NOTHING;
         }
         let band = self.abroad.iter().find(|band| near.strangeness <= band.reach);

@@ -281,13 +281,15 @@ impl Samples {
         strange.get(strange.len() / 2).copied().unwrap_or(1.0)
     }
 
-    /// What came of the documents that are nearest to a source, and their totals: of those at home, and of those
-    /// abroad that were taken for its own.
+    /// What came of the documents that are at home with a source, and their totals: of those learned from, and of those
+    /// abroad that were taken for its own. The oddest of those learned from are not at home among the others: two books of
+    /// fifty-five, that keep other habits, would set the thresholds of all the rest.
     fn of_source(&self, source: u32, at_home: &[Outcome], abroad: &[Outcome]) -> (Vec<Outcome>, Totals) {
-        let own = |profile: usize| self.home.near.get(profile).is_some_and(|near| near.source == source);
-        let taken = |profile: usize| {
-            self.abroad.near.get(profile).is_some_and(|near| near.source == source && near.is_home())
+        let among = |all: &[Near], profile: usize| {
+            all.get(profile).is_some_and(|near| near.source == source && near.is_home())
         };
+        let own = |profile| among(&self.home.near, profile);
+        let taken = |profile| among(&self.abroad.near, profile);
         let mut totals = Totals::default();
         for (_, seen) in self.home.seen.iter().enumerate().filter(|(at, _)| own(*at)) {
             totals.errors += seen.totals.errors;
@@ -465,6 +467,21 @@ mod tests {
         assert_eq!((totals.imposters_right, totals.imposters_clean_right), (113, 200));
         assert_eq!(totals.right, 0, "none is at home");
         assert!(samples.of_source(1, &[], &outcomes).0.is_empty(), "none is taken for the other's");
+    }
+
+    #[test]
+    fn the_oddest_of_the_documents_learned_from_do_not_count_at_home() {
+        let alike = residents().into_iter().filter(|r| r.source == 0);
+        let mut residents: Vec<Resident> = alike.cycle().take(30).collect();
+        residents[29].looks = looks(profile(1, 0));
+        let places = (0..30).map(|number| (number, number)).collect();
+        let home = gathered(&[(0, profile(0, 0)), (29, profile(1, 0))]);
+        let mut samples = Samples { home, ..Samples::default() };
+        samples.home.settle(&Home::learn(&residents), &residents, &places);
+        let outcomes: Vec<Outcome> = samples.home.samples.iter().map(|s| s.outcome).collect();
+        let (own, totals) = samples.of_source(0, &outcomes, &[]);
+        assert_eq!(own.iter().map(|o| o.document).collect::<Vec<_>>(), [0]);
+        assert_eq!((totals.right, totals.clean_right), (100, 200));
     }
 
     #[test]
