@@ -87,6 +87,20 @@ const CANDIDATES: usize = 4;
 /// Features that tell of the documents learned from: how often the same act was right at kin, and strangeness.
 const NEAR: [usize; 2] = [52, 53];
 
+/// Features that tell what else the document holds like the change.
+const COMPANY: [usize; 6] = [33, 34, 54, 55, 56, 57];
+
+/// The features as if nothing like the change stood elsewhere in the document.
+pub fn alone(row: &[f32; COUNT]) -> [f32; COUNT] {
+    let mut alone = *row;
+    for at in COMPANY {
+        if !alone[at].is_nan() {
+            alone[at] = 0.0;
+        }
+    }
+    alone
+}
+
 /// Puts in what the documents learned from tell of a change that does `act`.
 pub fn set_near(row: &mut [f32; COUNT], act: Act, near: &Near) {
     row[NEAR[0]] = near.rates[act.index()];
@@ -280,6 +294,19 @@ mod tests {
     use crate::guard::survey::proposal;
     use crate::rules::Rules;
     use crate::{Learner, Model, Pair};
+
+    #[test]
+    fn alone_a_change_has_no_company() {
+        let told: Vec<&str> = COMPANY.iter().map(|&at| NAMES[at]).collect();
+        let of_others =
+            |name: &&str| name.contains("elsewhere") || **name == *"the same act a token of the document";
+        assert_eq!(told, NAMES.iter().copied().filter(of_others).collect::<Vec<_>>());
+        let mut row = [1.0; COUNT];
+        row[COMPANY[0]] = f32::NAN;
+        let alone = alone(&row);
+        assert!(alone[COMPANY[0]].is_nan() && COMPANY[1..].iter().all(|&at| alone[at] == 0.0));
+        assert_eq!(alone.iter().filter(|&&x| x == 1.0).count(), COUNT - COMPANY.len());
+    }
 
     #[test]
     fn a_change_is_as_good_as_the_weakest_rule_behind_it() {
