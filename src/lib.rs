@@ -104,7 +104,7 @@ pub mod rules;
 pub mod text;
 
 pub use corpus::{Line, Pair};
-pub use correct::{Alternative, By, Correction, Corrector, Edit, Worker};
+pub use correct::{Alternative, By, Correction, Corrector, Edit, Standing, Worker};
 #[cfg(feature = "feedback")]
 pub use feedback::{Event, FeedbackStore};
 pub use learn::{LearnReport, Learner};

@@ -10,7 +10,7 @@ use super::plan::{Target, plan};
 use super::print::{Printer, Progress};
 use super::read_rules;
 use crate::corpus::{Ending, Line};
-use crate::correct::Correction;
+use crate::correct::{Correction, Standing};
 
 /// Documents handed over at once: enough for all cores, few enough for the bar to move.
 const BATCH: usize = 256;
@@ -72,8 +72,9 @@ fn one(
     let progress = printer.progress("correcting", documents.len());
     let corrections = correct(corrector, &texts, &documents, &progress);
     drop(progress);
-    let foreign =
-        documents.iter().filter(|rows| rows.iter().any(|&row| corrections[row].is_foreign())).count();
+    let is_foreign =
+        |rows: &&Vec<usize>| rows.iter().any(|&row| corrections[row].standing() == Some(Standing::Foreign));
+    let foreign = documents.iter().filter(is_foreign).count();
     if foreign > 0 {
         printer.remark(left_alone(&name, foreign, documents.len()));
     }

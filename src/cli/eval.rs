@@ -11,7 +11,7 @@ use super::engine::{Correcting, Corrects, Engine};
 use super::error::{CliError, Status};
 use super::print::Printer;
 use crate::corpus::{Line, Lines, Pair, Rows, documents, read_text};
-use crate::correct::Explained;
+use crate::correct::{Explained, Standing};
 use crate::evaluate::{
     Comparison, Explanation, Findings, Options, Row, Summary, compare, findings, summarise,
 };
@@ -26,6 +26,7 @@ struct Report {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     by: BTreeMap<String, Figures>,
     /// Of the model.
+    standings: Standings,
     #[serde(flatten)]
     findings: Findings,
     /// Of the second model.
@@ -38,6 +39,14 @@ struct Report {
 enum Figures {
     One(Box<Summary>),
     Two(Box<Comparison>),
+}
+
+/// How many documents stand where to those that the model learned from, of those in which the search would change something.
+#[derive(Default, Serialize)]
+struct Standings {
+    home: usize,
+    abroad: usize,
+    foreign: usize,
 }
 
 pub(super) fn run(args: &Eval, engine: &dyn Engine, printer: &mut Printer) -> Result<Status, CliError> {
@@ -105,6 +114,7 @@ fn one(
         file: name,
         figures: figures(&rows, others.as_deref()),
         by,
+        standings: standings(&pairs, &own),
         findings: found(corrector, &pairs, &own),
         against: against.map(|(against, explained)| found(against, &pairs, &explained)),
     })
@@ -131,6 +141,19 @@ fn explain(corrector: &dyn Corrects, pairs: &[Pair], printer: &Printer) -> Vec<E
     let documents = documents(pairs.iter().map(|p| p.document.as_str()));
     let progress = printer.progress("correcting", documents.len());
     by_document(&lines, &documents, &progress, |documents| corrector.explain_all(documents))
+}
+
+fn standings(pairs: &[Pair], explained: &[Explained]) -> Standings {
+    let mut all = Standings::default();
+    for rows in documents(pairs.iter().map(|p| p.document.as_str())) {
+        match rows.iter().find_map(|&row| explained.get(row)?.correction.standing()) {
+            Some(Standing::Home) => all.home += 1,
+            Some(Standing::Abroad) => all.abroad += 1,
+            Some(Standing::Foreign) => all.foreign += 1,
+            None => {}
+        }
+    }
+    all
 }
 
 fn found(corrector: &dyn Corrects, pairs: &[Pair], explained: &[Explained]) -> Findings {
@@ -167,6 +190,9 @@ fn show(args: &Eval, report: &Report, printer: &mut Printer) -> Result<(), CliEr
         printer.out(&format!("{file}\n"))?;
     }
     printer.out(&text(&report.figures))?;
+    let Standings { home, abroad, foreign } = report.standings;
+    printer
+        .out(&format!("documents        {home} at home, {abroad} abroad, {foreign} in another language\n"))?;
     match &report.against {
         None => printer.out(&details(args, &report.findings))?,
         Some(against) => {

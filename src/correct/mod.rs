@@ -20,6 +20,7 @@ use crate::rules::policy::{self, Class, class_of};
 use crate::rules::{RuleError, RuleSet, Rules};
 use crate::text::{Span, graphemes};
 
+pub use crate::guard::Standing;
 pub use explain::{Decision, Explained, Verdict};
 
 /// What found an edit.
@@ -76,7 +77,7 @@ pub struct Edit {
 pub struct Correction {
     text: String,
     edits: Vec<Edit>,
-    foreign: bool,
+    standing: Option<Standing>,
 }
 
 impl Correction {
@@ -103,7 +104,7 @@ impl Correction {
             at = edit.span.end();
         }
         text.push_str(observed.get(at..).unwrap_or(""));
-        Self { text, edits: kept, foreign: false }
+        Self { text, edits: kept, standing: None }
     }
 
     /// The corrected text.
@@ -116,9 +117,9 @@ impl Correction {
         &self.edits
     }
 
-    /// Whether its document seems to be in another language than the model's, so that the guard left it alone.
-    pub fn is_foreign(&self) -> bool {
-        self.foreign
+    /// Where its document stands to those learned from; `None` where the search would change nothing in it.
+    pub fn standing(&self) -> Option<Standing> {
+        self.standing
     }
 }
 
@@ -261,7 +262,7 @@ impl Worker<'_> {
     pub fn explain_document(&mut self, lines: &[Line<'_>]) -> Vec<Explained> {
         let mut edits: Vec<Vec<Edit>> = lines.iter().map(|line| self.forced(line)).collect();
         let mut decisions: Vec<Vec<Decision>> = vec![Vec::new(); lines.len()];
-        let mut foreign = false;
+        let mut standing = None;
         if let Some(knowledge) = self.knowledge {
             let survey = self.surveyor.survey(&knowledge, &self.corrector.beam(), lines);
             let whole: Vec<Option<Edit>> =
@@ -271,7 +272,7 @@ impl Worker<'_> {
             } else {
                 self.corrector.guard.home.near(&Looks::of(&knowledge, lines, &survey), None)
             };
-            foreign = near.is_left_alone();
+            standing = (!survey.proposals.is_empty()).then(|| near.standing());
             let mut verdicts = Vec::with_capacity(survey.proposals.len());
             for place in survey.places() {
                 let over = whole.get(survey.proposals[place.start].line).is_some_and(Option::is_some);
@@ -307,7 +308,7 @@ impl Worker<'_> {
         }
         let edits = lines.iter().zip(edits);
         let corrections =
-            edits.map(|(line, edits)| Correction { foreign, ..Correction::apply(line.text, edits) });
+            edits.map(|(line, edits)| Correction { standing, ..Correction::apply(line.text, edits) });
         let explained = |(correction, decisions)| Explained { correction, decisions };
         corrections.zip(decisions).map(explained).collect()
     }

@@ -50,6 +50,17 @@ pub struct Resident {
     pub acts: [[u32; 2]; Act::COUNT],
 }
 
+/// Where a document stands to those learned from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is like them.
+    Home,
+    /// It is unlike them: its habits are kept, and changes have to be surer.
+    Abroad,
+    /// It is unlike them, and in another language: it is left alone.
+    Foreign,
+}
+
 /// How near a document is to those learned from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Near {
@@ -73,9 +84,13 @@ impl Near {
         self.strangeness <= 1.0
     }
 
-    /// Whether the document is left alone: it is unlike those learned from, and in another language.
-    pub fn is_left_alone(&self) -> bool {
-        self.foreign && !self.is_home()
+    /// Where it stands.
+    pub fn standing(&self) -> Standing {
+        match (self.is_home(), self.foreign) {
+            (true, _) => Standing::Home,
+            (false, false) => Standing::Abroad,
+            (false, true) => Standing::Foreign,
+        }
     }
 
     /// Whether the document is like those learned from, or not unlike them.

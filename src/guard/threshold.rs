@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Home, Kind, Near};
+use super::{Home, Kind, Near, Standing};
 use crate::classify::Forest;
 
 /// Nothing is as sure as this: a kind of change with this threshold is not made at all.
@@ -57,14 +57,14 @@ impl Thresholds {
     /// The point of most gain whose harm stayed within `limit` (share of right words), for a document as near as this.
     /// Text in another language is left alone.
     pub fn at(&self, near: &Near, limit: f32) -> Operating {
-        if near.is_home() {
-            return self.home(near.source, limit);
+        match near.standing() {
+            Standing::Home => self.home(near.source, limit),
+            Standing::Abroad => {
+                let band = self.abroad.iter().find(|band| near.strangeness <= band.reach);
+                band.map_or(Operating::NOTHING, |band| band.within(limit))
+            }
+            Standing::Foreign => Operating::NOTHING,
         }
-        if near.is_left_alone() {
-            return Operating::NOTHING;
-        }
-        let band = self.abroad.iter().find(|band| near.strangeness <= band.reach);
-        band.map_or(Operating::NOTHING, |band| band.within(limit))
     }
 
     /// The same for documents like those of a source.
