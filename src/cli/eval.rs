@@ -25,8 +25,9 @@ struct Report {
     figures: Figures,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     by: BTreeMap<String, Figures>,
-    /// Of the model.
+    /// Of the documents, to the model.
     standings: Standings,
+    /// Of the model.
     #[serde(flatten)]
     findings: Findings,
     /// Of the second model.
