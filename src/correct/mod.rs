@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
-use crate::guard::{Guard, Looks, Near, Operating, Proposal, Survey, Surveyor, alone, features, set_near};
+use crate::guard::{Guard, Looks, Near, Operating, Proposal, Survey, Surveyor, features, set_near};
 use crate::model::{Beam, Knowledge, Model, ModelError, SectionKind};
 use crate::rules::policy::{self, Class, class_of};
 use crate::rules::{RuleError, RuleSet, Rules};
@@ -267,12 +267,10 @@ impl Worker<'_> {
             let survey = self.surveyor.survey(&knowledge, &self.corrector.beam(), lines);
             let whole: Vec<Option<Edit>> =
                 (0..lines.len()).map(|at| self.entry(&survey, lines, at)).collect();
-            let near = if survey.proposals.is_empty() {
-                Near::NOWHERE
-            } else {
-                self.corrector.guard.home.near(&Looks::of(&knowledge, lines, &survey), None)
-            };
-            standing = (!survey.proposals.is_empty()).then(|| near.standing());
+            let looked_at = (!survey.proposals.is_empty()).then(|| Looks::of(&knowledge, lines, &survey));
+            let near = looked_at.map(|looks| self.corrector.guard.home.near(&looks, None));
+            standing = near.as_ref().map(Near::standing);
+            let near = near.unwrap_or(Near::NOWHERE);
             let mut verdicts = Vec::with_capacity(survey.proposals.len());
             for place in survey.places() {
                 let over = whole.get(survey.proposals[place.start].line).is_some_and(Option::is_some);
@@ -373,8 +371,8 @@ impl Worker<'_> {
         set_near(&mut row, proposal.act, near);
         let confidence = self.corrector.guard.confidence(&row);
         let operating = self.corrector.operating(near);
-        let doubtful = || confidence.min(self.corrector.guard.confidence(&alone(&row))) < SURE_ANYWHERE;
-        let spelling = || survey.spellings.is_orthography(proposal) && doubtful();
+        let spelling =
+            || survey.spellings.is_orthography(proposal) && !self.corrector.guard.is_sure_anywhere(&row);
         let observed = proposal.span.of(line.text);
         let no_prose = || is_no_prose(observed) || is_foreign(knowledge, observed);
         let strange = (!near.is_home() && spelling()) || (!near.is_around() && no_prose());
@@ -392,11 +390,6 @@ impl Worker<'_> {
         Edit { span: proposal.span, intended: proposal.intended.clone(), confidence, by, alternatives }
     }
 }
-
-/// What a document abroad writes again and again is its spelling, unless a change is so sure, and would be if that stood there
-/// once: "tho" and "tbe" for "the" are misread each time. Lower (.9) the business cards' model broke 1.1 of 1,000 right words of old
-/// books (shalt, lye).
-const SURE_ANYWHERE: f32 = 0.92;
 
 /// Whether there is an address in it, or what may be a piece of one, a telephone number or a code: what says little about what
 /// is misread, and a model that never saw such fields takes it for misread words.

@@ -91,7 +91,7 @@ const NEAR: [usize; 2] = [52, 53];
 const COMPANY: [usize; 6] = [33, 34, 54, 55, 56, 57];
 
 /// The features as if nothing like the change stood elsewhere in the document.
-pub fn alone(row: &[f32; COUNT]) -> [f32; COUNT] {
+pub(super) fn alone(row: &[f32; COUNT]) -> [f32; COUNT] {
     let mut alone = *row;
     for at in COMPANY {
         if !alone[at].is_nan() {

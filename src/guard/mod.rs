@@ -22,7 +22,7 @@ mod threshold;
 
 pub use act::Act;
 pub use ending::Endings;
-pub use features::{COUNT, NAMES, alone, features, set_near};
+pub use features::{COUNT, NAMES, features, set_near};
 pub use home::{AROUND, Home, Leaving, Looks, Near, Resident, Standing};
 pub use kind::Kind;
 pub use left::Left;
