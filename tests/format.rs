@@ -127,6 +127,9 @@ fn errors_say_what_where_and_what_to_do() {
     let events = SectionKind::Events.number();
     let newer = ModelWriter::new().raw(events, 9, &b""[..]).to_bytes();
     table.push(("section", newer, "has version 9 of its event section, this is amend "));
+    let graphemes = SectionKind::GraphemeNgrams.number();
+    let older = ModelWriter::new().raw(graphemes, 1, &b""[..]).to_bytes();
+    table.push(("older", older, "has version 1 of its grapheme n-gram section, this is amend "));
     for (name, bytes, expected) in table {
         fs::write(at(name), bytes).expect("it is written");
         let message = said(&at(name));

@@ -192,7 +192,8 @@ impl Engine for Library {
                 e @ (ModelError::Open { .. }
                 | ModelError::NotAFile { .. }
                 | ModelError::Newer { .. }
-                | ModelError::NewerSection { .. }),
+                | ModelError::NewerSection { .. }
+                | ModelError::OlderSection { .. }),
             ) => Err(CliError::library(e)),
             Err(damage) => Ok(Some(damage.to_string())),
         }

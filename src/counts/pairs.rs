@@ -11,7 +11,7 @@ use super::{
     Alphabet, NgramCounts, Shard, ShardError, StretchCounts, Symbol, SymbolPair, WordCounts, grapheme_counts,
 };
 use crate::corpus::Pair;
-use crate::text::with_curly_quotes;
+use crate::text::as_counted;
 
 /// Counts of pairs: graphemes of both sides, grapheme n-grams and words of the intended sides as the language model reads
 /// them, and what aligning showed. Merging in any grouping and order gives the same counts, and what was merged can be
@@ -28,8 +28,10 @@ pub struct PairCounts {
     stretches: StretchCounts,
 }
 
-/// These can come from curling, whether or not a side holds them.
-const QUOTES: [&str; 6] = ["\"", "'", "‘", "’", "“", "”"];
+/// Other graphemes are [counted](as_counted) as these, or these as others, whether or not a side holds them: quotes and
+/// digits.
+const COUNTED: [&str; 17] =
+    ["\"", "'", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "‘", "’", "“", "”", "０"];
 
 impl PairCounts {
     /// No counts, with n-grams of `order` symbols.
@@ -48,7 +50,7 @@ impl PairCounts {
             pairs.iter().flat_map(|p| [p.observed.as_str(), p.intended.as_str()]).collect();
         let graphemes = grapheme_counts(&sides);
         let alphabet = numbered(&graphemes);
-        let intended: Vec<String> = pairs.par_iter().map(|p| with_curly_quotes(&p.intended)).collect();
+        let intended: Vec<String> = pairs.par_iter().map(|p| as_counted(&p.intended)).collect();
         let intended: Vec<&str> = intended.iter().map(String::as_str).collect();
         let symbols: Vec<SymbolPair> =
             pairs.par_iter().map(|p| SymbolPair::new(&alphabet, &p.observed, &p.intended)).collect();
@@ -139,9 +141,10 @@ impl PairCounts {
     }
 }
 
-/// The alphabet of these graphemes and the quotes, in the order of their text.
+/// The alphabet of these graphemes, quotes and digits, in the order of their text.
 fn numbered(graphemes: &BTreeMap<Box<str>, u64>) -> Alphabet {
-    let mut all: Vec<&str> = graphemes.keys().map(|g| &**g).chain(QUOTES).filter(|g| !g.is_empty()).collect();
+    let mut all: Vec<&str> =
+        graphemes.keys().map(|g| &**g).chain(COUNTED).filter(|g| !g.is_empty()).collect();
     all.sort_unstable();
     all.dedup();
     Alphabet::from_graphemes(all.into_iter().map(Box::from))

@@ -87,7 +87,7 @@ impl Surprise {
         self.states.push(state);
         for &symbol in &observed.symbols {
             let (cost, next) = knowledge.graphemes.step(state, knowledge.symbols.counted(symbol, gap));
-            self.costs.push(cost);
+            self.costs.push(cost + knowledge.symbols.told_apart(symbol));
             self.states.push(next);
             (state, gap) = (next, knowledge.symbols.is_space(symbol));
         }

@@ -66,9 +66,10 @@ impl Knowledge<'_> {
             return Some((habit, context.state));
         }
         let counted = self.symbols.counted(symbol, context.gap);
-        let room = (limit - habit) / self.weights.grapheme;
+        let apart = self.symbols.told_apart(symbol);
+        let room = (limit - habit) / self.weights.grapheme - apart;
         let (nats, next) = self.graphemes.step_within(context.state, counted, room)?;
-        Some((self.weights.grapheme * nats + habit, next))
+        Some((self.weights.grapheme * (nats + apart) + habit, next))
     }
 
     /// The context after a symbol that [`Knowledge::spell`] priced, and the weighted word cost.

@@ -50,11 +50,13 @@ const AT_ONCE: usize = 64;
 /// Searching a context for one symbol costs as much as reading so many of its symbols.
 const SEARCH: u32 = 6;
 
-/// Ways of one first symbol.
+/// Ways of one first symbol, as the language model counts it.
 #[derive(Clone, Copy, Debug)]
 struct First {
     /// `None` where nothing was intended.
     symbol: Option<Symbol>,
+    /// The weighted cost of what tells it from others that are counted so, nats.
+    apart: f32,
     head: u32,
     last: u32,
 }
@@ -156,7 +158,10 @@ impl Ways {
     fn append(&mut self, knowledge: &Knowledge<'_>, way: &Way, nothing: &mut u16) {
         let here = u32::try_from(self.ways.len()).unwrap_or(LAST);
         self.ways.push(*way);
-        let symbol = way.intended.symbols().first().copied();
+        let intended = way.intended.symbols().first().copied();
+        // A quote counts as another symbol here and there.
+        let lone = intended.is_none_or(|s| knowledge.symbols.quote(s).is_some());
+        let symbol = intended.map(|s| if lone { s } else { knowledge.symbols.counted(s, false) });
         let mut none = 0;
         let place = match symbol {
             Some(symbol) => self.places.get_mut(usize::from(symbol)).unwrap_or(&mut none),
@@ -170,12 +175,11 @@ impl Ways {
         if self.firsts.len().is_multiple_of(AT_ONCE) {
             self.lone.push(0);
         }
-        // A quote counts as another symbol here and there.
-        let quote = symbol.is_none_or(|s| knowledge.symbols.quote(s).is_some());
-        if let Some(lone) = self.lone.last_mut().filter(|_| quote || knowledge.weights.grapheme == 0.0) {
-            *lone |= 1 << (self.firsts.len() % AT_ONCE);
+        if let Some(bits) = self.lone.last_mut().filter(|_| lone || knowledge.weights.grapheme == 0.0) {
+            *bits |= 1 << (self.firsts.len() % AT_ONCE);
         }
-        self.firsts.push(First { symbol, head: here, last: here });
+        let apart = intended.map_or(0.0, |s| knowledge.weights.grapheme * knowledge.symbols.told_apart(s));
+        self.firsts.push(First { symbol, apart, head: here, last: here });
         self.prices.push(way.net);
         *place = u16::try_from(self.firsts.len()).unwrap_or(0);
     }
@@ -236,7 +240,7 @@ impl Ways {
                 break;
             }
             let mut take = |slot: usize, (nats, next): (f32, State)| {
-                let cost = weight * nats;
+                let cost = weight * nats + firsts[slot].apart;
                 if prices[slot] + cost <= room {
                     found[slot] = (cost, next);
                     hit |= 1 << slot;

@@ -25,14 +25,16 @@ pub enum Act {
     Stray,
     /// A broken word is joined.
     Unbreak,
-    /// A line is made to end as most of its document do, though the search would leave it; the last, since profiles hold
-    /// the acts of the search alone.
+    /// A line is made to end as most of its document do, though the search would leave it; here and below, since profiles
+    /// hold the acts of the search alone.
     Ending,
+    /// An address is made to say what other lines do, though the search would not.
+    Echo,
 }
 
 impl Act {
     /// How many there are.
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = 11;
 
     /// What a change does.
     pub fn of(kind: Kind, observed: &str, intended: &str) -> Self {

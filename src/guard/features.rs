@@ -10,7 +10,7 @@ use crate::rules::Rule;
 use crate::text::{fold_word, tokens, words};
 
 /// Names of the features, in the order of their numbers.
-pub const NAMES: [&str; 65] = [
+pub const NAMES: [&str; 67] = [
     "margin of the whole score",
     "gain of graphemes",
     "gain of words",
@@ -76,6 +76,8 @@ pub const NAMES: [&str; 65] = [
     "support of the weakest rule behind it",
     "other lines that end as it is",
     "other lines that end as it would be",
+    "other lines that say what it is",
+    "other lines that say what it would be",
 ];
 
 /// How many features there are.
@@ -141,6 +143,9 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
     let ends = |side: &str| match line.text.get(p.span.end()..) {
         Some(rest) if rest.trim().is_empty() => survey.endings.share(line.text, side),
         _ => f32::NAN,
+    };
+    let agreement = |text: &dyn Fn() -> String| {
+        if survey.echoes.reach(p.line) { survey.echoes.agreement(p.line, &text()) } else { f32::NAN }
     };
     let mark_at_end = |t: &str| t.chars().last().is_some_and(|c| !c.is_alphanumeric());
     let values = [
@@ -212,6 +217,8 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         support,
         ends(observed),
         ends(intended),
+        agreement(&|| line.text.to_owned()),
+        agreement(&|| p.put_into(line.text)),
     ];
     row.copy_from_slice(&values);
     row

@@ -9,6 +9,7 @@
 //! Does not know how candidates were found, nor how the trees were grown.
 
 mod act;
+mod echo;
 mod ending;
 mod features;
 mod home;
@@ -21,6 +22,7 @@ mod survey;
 mod threshold;
 
 pub use act::Act;
+pub use echo::Echoes;
 pub use ending::Endings;
 pub use features::{COUNT, NAMES, features, set_near};
 pub use home::{AROUND, Home, Leaving, Looks, Near, Resident, Standing};

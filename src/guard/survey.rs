@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::kind::letters;
-use super::{Act, Endings, Kind, Left, Spellings};
+use super::{Act, Echoes, Endings, Kind, Left, Spellings, echo};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
 use crate::counts::{Segment, Symbol};
@@ -76,6 +76,16 @@ pub struct Survey {
     pub spellings: Spellings,
     /// How its lines end.
     pub endings: Endings,
+    /// What its lines say to its addresses.
+    pub echoes: Echoes,
+}
+
+/// Where a change comes from, and what else other lines say there.
+#[derive(Clone, Debug)]
+struct Origin {
+    /// Of the search ([`Act::Mend`]), of how lines end, or of what they say.
+    act: Act,
+    echoed: Vec<Change>,
 }
 
 /// A margin beyond which a proposal is hardly ever chance, nats.
@@ -100,6 +110,12 @@ impl Survey {
     /// A line with what seems misread mended, and all that may be its habit left alone.
     pub(super) fn mended(&self, lines: &[Line<'_>], line: usize) -> String {
         self.read_as(lines, line, |p| !p.kind.is_habit())
+    }
+
+    /// Where the proposals of a line begin and end.
+    fn of_line(&self, line: usize) -> (usize, usize) {
+        let place = |line: usize| self.proposals.partition_point(|p| p.line < line);
+        (place(line), place(line + 1))
     }
 
     fn read_as(&self, lines: &[Line<'_>], line: usize, which: impl Fn(&Proposal) -> bool) -> String {
@@ -158,6 +174,8 @@ impl Surveyor {
         } else {
             self.search(knowledge, beam, endings, 0, lines)
         };
+        survey.echoes = Echoes::of(lines, |line| survey.reading(lines, line));
+        self.search_again(knowledge, beam, &mut survey, lines);
         survey.line_tokens = lines.iter().map(|line| units(line.text).count()).collect();
         survey.tokens = survey.line_tokens.iter().sum();
         survey.line_proposals = vec![0; lines.len()];
@@ -183,6 +201,30 @@ impl Surveyor {
         heard.fold(Listened::default(), Listened::and)
     }
 
+    /// Searches the addresses of a document once more: now it is known what its other lines say.
+    fn search_again(
+        &mut self,
+        knowledge: &Knowledge<'_>,
+        beam: &Beam,
+        survey: &mut Survey,
+        lines: &[Line<'_>],
+    ) {
+        let mut anew = Vec::new();
+        let mut done = 0;
+        for at in survey.echoes.addresses() {
+            let (from, to) = survey.of_line(at);
+            anew.extend_from_slice(survey.proposals.get(done..from).unwrap_or_default());
+            if let Some(line) = lines.get(at) {
+                self.line(knowledge, beam, (&survey.endings, Some(&survey.echoes)), at, line, &mut anew);
+            }
+            done = to;
+        }
+        if done > 0 || !anew.is_empty() {
+            anew.extend_from_slice(survey.proposals.get(done..).unwrap_or_default());
+            survey.proposals = anew;
+        }
+    }
+
     /// The proposals for some lines, the first of which is line `first` of its document.
     fn search(
         &mut self,
@@ -194,7 +236,7 @@ impl Surveyor {
     ) -> Vec<Proposal> {
         let mut proposals = Vec::new();
         for (at, line) in (first..).zip(lines) {
-            self.line(knowledge, beam, endings, at, line, &mut proposals);
+            self.line(knowledge, beam, (endings, None), at, line, &mut proposals);
         }
         proposals
     }
@@ -203,7 +245,7 @@ impl Surveyor {
         &mut self,
         knowledge: &Knowledge<'_>,
         beam: &Beam,
-        endings: &Endings,
+        (endings, echoes): (&Endings, Option<&Echoes>),
         at: usize,
         line: &Line<'_>,
         proposals: &mut Vec<Proposal>,
@@ -217,31 +259,84 @@ impl Surveyor {
         let ending = endings.mended(knowledge, line.text, &self.observed);
         let apart = |change: &Change| found.last().is_none_or(|last| last.at.end <= change.at.start);
         let ending = ending.filter(apart);
-        let of_search = found.len();
+        let mut origins = vec![Origin { act: Act::Mend, echoed: Vec::new() }; found.len()];
+        origins.extend(ending.iter().map(|_| Origin { act: Act::Ending, echoed: Vec::new() }));
         found.extend(ending);
+        for change in echoes.map_or(Vec::new(), |echoes| self.echoed(knowledge, echoes, at, line, &found)) {
+            match found.binary_search_by_key(&change.at.start, |own| own.at.start) {
+                Ok(place) => origins[place].echoed.push(change),
+                Err(place) => {
+                    found.insert(place, change);
+                    origins.insert(place, Origin { act: Act::Echo, echoed: Vec::new() });
+                }
+            }
+        }
         if found.is_empty() {
             return;
         }
         self.rescorer.read(knowledge, &self.observed, &found);
-        for (place, change) in found.iter().enumerate() {
-            self.place(knowledge, at, line, place, change, proposals);
-            if place >= of_search {
-                let own =
-                    proposals.iter_mut().rev().take_while(|p| p.line == at && p.symbols.0 >= change.at.start);
-                own.filter(|p| p.kind == Kind::Marks).for_each(|p| p.act = Act::Ending);
+        for (place, (change, origin)) in found.iter().zip(origins).enumerate() {
+            let from = proposals.len();
+            self.place(knowledge, at, line, (place, change, &origin.echoed), proposals);
+            let spelled = |echo: &Change| spelled(knowledge, line.text, &self.observed, echo);
+            let said: Vec<String> = origin.echoed.iter().map(spelled).collect();
+            for p in proposals.iter_mut().skip(from) {
+                match origin.act {
+                    Act::Ending if p.kind == Kind::Marks => p.act = Act::Ending,
+                    Act::Echo if p.rank == 0 => p.act = Act::Echo,
+                    _ if p.rank > 0 && said.contains(&p.intended) => p.act = Act::Echo,
+                    _ => (),
+                }
             }
         }
     }
 
+    /// The changes, beside or in place of those found, that make pieces of an address what other lines say; those of one
+    /// place follow each other.
+    fn echoed(
+        &self,
+        knowledge: &Knowledge<'_>,
+        echoes: &Echoes,
+        at: usize,
+        line: &Line<'_>,
+        found: &[Change],
+    ) -> Vec<Change> {
+        let observed = &self.observed;
+        let space = |at: usize| observed.symbols.get(at).is_none_or(|&s| knowledge.symbols.is_space(s));
+        let byte = |at: usize| observed.at_byte.get(at).copied().unwrap_or(line.text.len());
+        // The tokens that nothing is found in, and the places where something is.
+        let mut stretches: Vec<(Range<usize>, String)> = Vec::new();
+        let mut from = 0;
+        let end = [Change { at: observed.symbols.len()..observed.symbols.len(), steps: Vec::new() }];
+        for change in found.iter().chain(&end) {
+            let tokens = (from..change.at.start).filter(|&k| !space(k) && (k == from || space(k - 1)));
+            for start in tokens {
+                let end = (start..change.at.start).find(|&k| space(k)).unwrap_or(change.at.start);
+                stretches.push((start..end, line.text.get(byte(start)..byte(end)).unwrap_or("").to_owned()));
+            }
+            if !change.steps.is_empty() {
+                stretches.push((change.at.clone(), spelled(knowledge, line.text, observed, change)));
+                let as_it_stands = line.text.get(byte(change.at.start)..byte(change.at.end)).unwrap_or("");
+                stretches.push((change.at.clone(), as_it_stands.to_owned()));
+            }
+            from = change.at.end;
+        }
+        let known = |word: &str| knowledge.vocabulary.id(&fold_word(word)).is_some();
+        let echo = |(stretch, reading): (Range<usize>, String)| {
+            let said = echoes.mended(at, &reading, known)?;
+            echo::change(knowledge.alphabet, line.text, observed, stretch, &said)
+        };
+        stretches.into_iter().filter_map(echo).collect()
+    }
+
     /// What might be done at one place of a line: what the search would do, readings that came near, the letters of the
-    /// first alone, and what is left of it without the steps that no policy lets pass.
+    /// first alone, what is left of it without the steps that no policy lets pass, and what other lines say.
     fn place(
         &mut self,
         knowledge: &Knowledge<'_>,
         at: usize,
         line: &Line<'_>,
-        place: usize,
-        change: &Change,
+        (place, change, echoed): (usize, &Change, &[Change]),
         proposals: &mut Vec<Proposal>,
     ) {
         let text = line.text;
@@ -257,7 +352,9 @@ impl Surveyor {
         let rest = letters_only(knowledge, observed, change);
         let passed = passed_only(knowledge, observed, change, line);
         let others = near.into_iter().map(|(change, cost)| (change, Some(cost)));
-        let all = std::iter::once((change.clone(), None))
+        let all = std::iter::once(change)
+            .chain(echoed)
+            .map(|change| (change.clone(), None))
             .chain(others)
             .chain([rest, passed].into_iter().flatten().map(|part| (part, None)));
         for (rank, (change, cost)) in all.enumerate() {
@@ -265,7 +362,7 @@ impl Surveyor {
             if readings.iter().any(|(t, _)| *t == intended) {
                 continue;
             }
-            let candidate = rank == 0 || cost.is_none() || candidates.len() <= ALTERNATIVES;
+            let candidate = rank == 0 || cost.is_none() || candidates.len() <= ALTERNATIVES + echoed.len();
             if candidate {
                 let priced = self.rescorer.price(knowledge, observed, place, &change);
                 readings.push((intended.clone(), cost.unwrap_or(priced.total)));
@@ -314,7 +411,14 @@ impl Surveyor {
 impl Proposal {
     /// Whether it is what the search itself would do.
     pub fn is_of_search(&self) -> bool {
-        self.rank == 0 && self.act != Act::Ending
+        self.rank == 0 && !matches!(self.act, Act::Ending | Act::Echo)
+    }
+
+    /// What its line would be.
+    pub(super) fn put_into(&self, text: &str) -> String {
+        let mut out = text.to_owned();
+        out.replace_range(self.span.range(), &self.intended);
+        out
     }
 
     /// How much cheaper changing is than leaving, nats.

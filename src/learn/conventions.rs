@@ -2,7 +2,7 @@
 //! one stands for it, or the language model would "mend" quotes and dashes.
 
 use crate::corpus::Pair;
-use crate::text::with_curly_quotes;
+use crate::text::as_counted;
 
 /// Typographic sign and what stands for it.
 const PLAIN: [(char, &str); 3] = [('—', "-"), ('–', "-"), ('…', "...")];
@@ -25,7 +25,7 @@ impl Conventions {
         Self { folded: PLAIN.into_iter().filter(rare).collect() }
     }
 
-    /// `line` as the pairs would have it, and as the language model counts it: quotes curly.
+    /// `line` as the pairs would have it, and as the language model counts it.
     pub(super) fn fold(&self, line: &str) -> String {
         let mut out = String::with_capacity(line.len());
         for c in line.chars() {
@@ -34,7 +34,7 @@ impl Conventions {
                 None => out.push(c),
             }
         }
-        with_curly_quotes(&out)
+        as_counted(&out)
     }
 }
 

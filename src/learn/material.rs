@@ -16,7 +16,7 @@ use crate::counts::{
 };
 use crate::language::{GraphemeIndex, GraphemeOptions, WordOptions, build_words, estimate_graphemes};
 use crate::model::{Metadata, Model, ModelWriter, SectionKind, metadata};
-use crate::text::with_curly_quotes;
+use crate::text::as_counted;
 
 /// Weights that are tried, rising until one is no better than the one before.
 const WEIGHTS: [u32; 5] = [1, 2, 4, 8, 16];
@@ -142,12 +142,12 @@ impl<'p> Material<'p> {
 
     /// Intended sides as the language model counts them.
     fn intended(&self, chosen: &[usize]) -> Vec<String> {
-        chosen.iter().map(|&k| with_curly_quotes(&self.pairs[k].intended)).collect()
+        chosen.iter().map(|&k| as_counted(&self.pairs[k].intended)).collect()
     }
 
     /// Counts what was read. Readings weigh as text does, once: more brought nothing clear.
     pub(super) fn heard(&self, readings: &[Pair]) -> Counted {
-        let intended: Vec<String> = readings.iter().map(|p| with_curly_quotes(&p.intended)).collect();
+        let intended: Vec<String> = readings.iter().map(|p| as_counted(&p.intended)).collect();
         let intended: Vec<&str> = intended.iter().map(String::as_str).collect();
         let symbol_pair = |p: &Pair| SymbolPair::new(&self.alphabet, &p.observed, &p.intended);
         let symbols: Vec<SymbolPair> = readings.par_iter().map(symbol_pair).collect();

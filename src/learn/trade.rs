@@ -128,17 +128,24 @@ pub(super) fn trade(outcomes: &[Outcome], totals: &Totals) -> Vec<Operating> {
 
 fn sweep(places: &mut [Place], totals: &Totals) -> Vec<Operating> {
     let number = |kind| places.iter().flatten().filter(|o| o.kind == kind).count();
-    let together = number(Kind::Letters).min(number(Kind::Words)) < ENOUGH;
-    if together {
-        places.iter_mut().flatten().filter(|o| o.kind == Kind::Words).for_each(|o| o.kind = Kind::Letters);
+    // Too few of one kind to judge by are judged with those of another.
+    let mut together = Vec::new();
+    if number(Kind::Letters).min(number(Kind::Words)) < ENOUGH {
+        together.push((Kind::Words, Kind::Letters));
+    }
+    if number(Kind::Hyphen) < LEAST {
+        together.push((Kind::Hyphen, Kind::Space));
+    }
+    for &(few, many) in &together {
+        places.iter_mut().flatten().filter(|o| o.kind == few).for_each(|o| o.kind = many);
     }
     let places = &*places;
     let prices: Vec<f64> = PRICES.map(|k| exp(f64::from(k) / 4.0 * std::f64::consts::LN_2)).collect();
     let mut points: Vec<Operating> =
         prices.par_iter().map(|&price| at_price(places, totals, price)).collect();
-    if together {
-        for Operating { thresholds, .. } in &mut points {
-            thresholds[Kind::Words.index()] = thresholds[Kind::Letters.index()];
+    for Operating { thresholds, .. } in &mut points {
+        for (few, many) in &together {
+            thresholds[few.index()] = thresholds[many.index()];
         }
     }
     points.sort_by(|a, b| a.harm.total_cmp(&b.harm).then(b.gain.total_cmp(&a.gain)));

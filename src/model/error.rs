@@ -100,6 +100,22 @@ pub enum ModelError {
         /// The newest version that this program reads.
         known: u32,
     },
+    /// An earlier program wrote one of its sections, and what it says has another meaning now.
+    #[error(
+        "{model} has version {found} of its {section} section, this is amend {} and reads version {known}: learn the \
+         model again",
+        env!("CARGO_PKG_VERSION")
+    )]
+    OlderSection {
+        /// The file.
+        model: ModelName,
+        /// The section.
+        section: SectionKind,
+        /// Its version.
+        found: u32,
+        /// The version that this program reads.
+        known: u32,
+    },
     /// The file ends too early.
     #[error("{model} is cut short ({want} bytes wanted, {have} there): copy or learn it again")]
     Truncated {

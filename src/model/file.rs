@@ -234,9 +234,14 @@ fn read_table(bytes: &[u8], name: &ModelName) -> Result<(Box<[Section]>, u128), 
             let fault = Fault::Place { found: section.offset, expected: place };
             return Err(damaged_section(name, section, fault));
         }
-        if let Some(kind) = section.kind().filter(|kind| section.version > kind.version()) {
+        let other = |kind: &SectionKind| !kind.versions().contains(&section.version);
+        if let Some(kind) = section.kind().filter(other) {
             let (found, known) = (section.version, kind.version());
-            return Err(ModelError::NewerSection { model: model(), section: kind, found, known });
+            return Err(if found > known {
+                ModelError::NewerSection { model: model(), section: kind, found, known }
+            } else {
+                ModelError::OlderSection { model: model(), section: kind, found, known }
+            });
         }
     }
     if have < end {

@@ -72,12 +72,13 @@ impl Model {
     /// [`ModelError`] where the model's file is damaged.
     pub fn price_graphemes(&self, text: &str) -> Result<Vec<Priced>, ModelError> {
         let knowledge = self.knowledge()?;
-        let mut state = knowledge.graphemes.start();
+        let (mut state, mut gap) = (knowledge.graphemes.start(), true);
         let mut priced = Vec::new();
         for (_, grapheme) in graphemes(text) {
-            let (cost, next) = knowledge.graphemes.step(state, knowledge.alphabet.symbol(grapheme));
-            priced.push(Priced::new(grapheme.to_owned(), 0, cost));
-            state = next;
+            let symbol = knowledge.alphabet.symbol(grapheme);
+            let (cost, next) = knowledge.graphemes.step(state, knowledge.symbols.counted(symbol, gap));
+            priced.push(Priced::new(grapheme.to_owned(), 0, cost + knowledge.symbols.told_apart(symbol)));
+            (state, gap) = (next, knowledge.symbols.is_space(symbol));
         }
         Ok(priced)
     }

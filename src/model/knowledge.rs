@@ -4,7 +4,7 @@ use crate::channel::Channel;
 use crate::counts::{Alphabet, Symbol};
 use crate::language::{GraphemeIndex, State, Vocabulary, WordIndex};
 use crate::rules::Rules;
-use crate::text::{QuoteStyle, curly, fold_word, is_unspaced, is_word_grapheme};
+use crate::text::{QuoteStyle, curly, digit_class, fold_word, is_unspaced, is_word_grapheme};
 
 use super::Weights;
 
@@ -16,6 +16,8 @@ pub struct SymbolTable {
     unspaced: Vec<bool>,
     /// What the language model counts a symbol as, inside a word and after a gap.
     counted: Vec<[Symbol; 2]>,
+    /// What tells a symbol from the others that are counted as the same, nats.
+    told_apart: Vec<f32>,
     quotes: Vec<Option<QuoteStyle>>,
 }
 
@@ -29,6 +31,7 @@ impl SymbolTable {
             space: all.clone().map(|g| !g.is_empty() && g.chars().all(char::is_whitespace)).collect(),
             unspaced: all.clone().map(|g| g.starts_with(is_unspaced)).collect(),
             quotes: all.clone().map(QuoteStyle::of).collect(),
+            told_apart: all.clone().map(|g| if digit(g).is_some() { TEN_DIGITS } else { 0.0 }).collect(),
             counted: (0..)
                 .zip(all)
                 .map(|(s, g)| [false, true].map(|gap| counted(alphabet, s, g, gap)))
@@ -41,11 +44,17 @@ impl SymbolTable {
         self.folded.get(usize::from(symbol)).and_then(Option::as_deref)
     }
 
-    /// The symbol that the language model counts this one as: a straight quote as the curly one that would stand
-    /// there (after a gap: white space, or the line's beginning).
+    /// The symbol that the language model counts this one as: a digit as zero, a straight quote as the curly one that
+    /// would stand there (after a gap: white space, or the line's beginning).
     #[inline]
     pub fn counted(&self, symbol: Symbol, after_gap: bool) -> Symbol {
         self.counted.get(usize::from(symbol)).map_or(symbol, |pair| pair[usize::from(after_gap)])
+    }
+
+    /// What tells a symbol from the others that are counted as the same, nats: digits are all alike.
+    #[inline]
+    pub fn told_apart(&self, symbol: Symbol) -> f32 {
+        self.told_apart.get(usize::from(symbol)).copied().unwrap_or(0.0)
     }
 
     /// The style of a symbol that is a quote.
@@ -66,9 +75,21 @@ impl SymbolTable {
 }
 
 fn counted(alphabet: &Alphabet, symbol: Symbol, grapheme: &str, after_gap: bool) -> Symbol {
-    let curly = curly(grapheme, after_gap).map_or(Alphabet::UNKNOWN, |quote| alphabet.symbol(quote));
-    if curly == Alphabet::UNKNOWN { symbol } else { curly }
+    let class = match digit(grapheme) {
+        Some(class) => alphabet.symbol(class.encode_utf8(&mut [0; 4])),
+        None => curly(grapheme, after_gap).map_or(Alphabet::UNKNOWN, |quote| alphabet.symbol(quote)),
+    };
+    if class == Alphabet::UNKNOWN { symbol } else { class }
 }
+
+/// The digit that a grapheme is counted as, if it is one.
+fn digit(grapheme: &str) -> Option<char> {
+    let mut chars = grapheme.chars();
+    chars.next().and_then(digit_class).filter(|_| chars.next().is_none())
+}
+
+/// What a digit costs among the ten, nats.
+const TEN_DIGITS: f32 = std::f32::consts::LN_10;
 
 /// How the document at hand writes what can be written in several ways: costs in nats, 0 where it gives no evidence.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -111,7 +132,8 @@ impl Knowledge<'_> {
     /// Japanese do Latin ones.
     pub fn is_foreign(&self, grapheme: &str) -> bool {
         let symbol = self.alphabet.symbol(grapheme);
-        let seldom = || self.graphemes.step(State::EMPTY, symbol).0 > SELDOM;
+        let counted = self.symbols.counted(symbol, false);
+        let seldom = || self.graphemes.step(State::EMPTY, counted).0 > SELDOM;
         grapheme.starts_with(char::is_alphanumeric)
             && !self.symbols.is_unspaced(symbol)
             && (symbol == Alphabet::UNKNOWN || seldom())

@@ -141,7 +141,7 @@ const KINDS: [(SectionKind, u32, &str); 15] = [
     (SectionKind::Alphabet, 1, "alphabet"),
     (SectionKind::Vocabulary, 1, "vocabulary"),
     (SectionKind::WordNgrams, 1, "word n-gram"),
-    (SectionKind::GraphemeNgrams, 1, "grapheme n-gram"),
+    (SectionKind::GraphemeNgrams, 2, "grapheme n-gram"),
     (SectionKind::Channel, 2, "channel"),
     (SectionKind::Rules, 1, "rule"),
     (SectionKind::HandRules, 1, "hand-written rule"),
@@ -150,7 +150,7 @@ const KINDS: [(SectionKind, u32, &str); 15] = [
     (SectionKind::EntriesJudge, 1, "judge of entries"),
     (SectionKind::Guard, 5, "guard"),
     (SectionKind::Events, 1, "event"),
-    (SectionKind::EventCounts, 1, "event count"),
+    (SectionKind::EventCounts, 2, "event count"),
     (SectionKind::Reference, 1, "reference"),
 ];
 
@@ -170,9 +170,15 @@ impl SectionKind {
         KINDS.iter().map(|&(kind, _, _)| kind)
     }
 
-    /// The newest version of this section that this program reads, and the one that it writes.
+    /// The version of this section that this program writes, and the newest that it reads.
     pub fn version(self) -> u32 {
         KINDS.iter().find(|row| row.0 == self).map_or(0, |row| row.1)
+    }
+
+    /// The versions of this section that this program opens. Counts of another version are looked over, and made anew.
+    pub(super) fn versions(self) -> std::ops::RangeInclusive<u32> {
+        let oldest = if self == Self::EventCounts { 1 } else { self.version() };
+        oldest..=self.version()
     }
 }
 

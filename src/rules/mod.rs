@@ -25,6 +25,7 @@ pub mod policy;
 mod rule;
 mod set;
 
+pub(crate) use diff::{Step, steps};
 pub use error::{At, RuleError};
 pub use list::listing;
 pub use mine::{Change, Counting, Miner, Mining, Tally};

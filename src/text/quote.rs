@@ -1,8 +1,8 @@
 //! Quotes: what a straight one stands for, and which style one is of.
 //!
 //! Whether a text writes ' or ’ is a habit of the document, not of the language; which way a curly quote points is
-//! language. So the language model counts curly quotes only, a straight one read as the curly one that would stand
-//! there, and the habit is weighed apart.
+//! language. So the language model [counts](super::as_counted) curly quotes only, a straight one read as the curly one
+//! that would stand there, and the habit is weighed apart.
 
 /// A way of writing quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,29 +57,5 @@ pub fn curly(grapheme: &str, after_gap: bool) -> Option<&'static str> {
         ("\"", true) => Some("“"),
         ("\"", false) => Some("”"),
         _ => None,
-    }
-}
-
-/// The text with all straight quotes made curly.
-pub fn with_curly_quotes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    let mut gap = true;
-    for c in text.chars() {
-        match curly(c.encode_utf8(&mut [0; 4]), gap) {
-            Some(quote) => out.push_str(quote),
-            None => out.push(c),
-        }
-        gap = c.is_whitespace();
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn straight_quotes_turn_to_where_they_stand() {
-        assert_eq!(with_curly_quotes("'Tis \"so\", isn't it"), "‘Tis “so”, isn’t it");
     }
 }

@@ -3,8 +3,8 @@
 
 use super::super::diff::{Step, steps};
 use super::super::mined::token_around;
-use super::Touched;
 use super::number_like::{CURRENCY, Class, class_of, core, digit, is_measure};
+use super::{Touched, is_kind};
 use crate::text::{Span, is_unspaced, units};
 
 /// The reason to refuse `replacement` for the sake of the digits that the edit touches.
@@ -20,7 +20,7 @@ pub(crate) fn refuses(text: &str, span: Span, replacement: &str, kind: Option<&s
     let Some(steps) = steps(old, replacement) else {
         return Some("a long edit with digits in it");
     };
-    let look = Look { text, span, replacement, numeric: kind.is_some_and(is_numeric_kind) };
+    let look = Look { text, span, replacement, numeric: kind.is_some_and(|kind| is_kind(kind, &NUMERIC)) };
     steps.iter().find_map(|step| look.refuses(step)).or_else(|| look.regroups(&steps))
 }
 
@@ -29,14 +29,10 @@ fn is_digit(c: char) -> bool {
 }
 
 /// Kinds of fields that hold numbers.
-fn is_numeric_kind(kind: &str) -> bool {
-    const KINDS: [&str; 13] = [
-        "phone", "fax", "tel", "mobile", "zip", "postcode", "number", "amount", "price", "total", "date",
-        "time", "year",
-    ];
-    let kind = kind.to_ascii_lowercase();
-    kind.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| KINDS.contains(&word))
-}
+const NUMERIC: [&str; 13] = [
+    "phone", "fax", "tel", "mobile", "zip", "postcode", "number", "amount", "price", "total", "date", "time",
+    "year",
+];
 
 struct Look<'a> {
     text: &'a str,
@@ -55,7 +51,8 @@ impl Look<'_> {
             (Some(a), Some(b)) if a == b => None,
             (Some(_), Some(_)) => Some("a digit would become another digit"),
             (Some(a), None) => {
-                let word = is_word_like(self.token(step)) || looks_like(to, a) && self.is_alone(step);
+                let fits = || self.is_alone(step) || self.completes_postcode(step);
+                let word = is_word_like(self.token(step)) || looks_like(to, a) && fits();
                 (self.numeric || !word).then_some("a digit of a number would be taken away")
             }
             (None, Some(_)) if from.is_empty() => Some("a digit would be put in"),
@@ -63,18 +60,24 @@ impl Look<'_> {
                 Some("what would become a digit does not look like it")
             }
             (None, Some(_)) => {
-                (!self.numeric && !is_number_like(self.unit(step)) && !self.begins_second_half(step))
+                (!self.numeric && !is_number_like(self.unit(step)) && !self.completes_postcode(step))
                     .then_some("a letter would become a digit outside of a number")
             }
         }
     }
 
     /// Whether the separators between digits change: 12 15 is not 1215, and 1.5 is not 1,5. Only a phone number's marks
-    /// may be exchanged.
+    /// may be exchanged, and where nothing but numbers stand its blanks as well.
     fn regroups(&self, steps: &[Step]) -> Option<&'static str> {
         let old = self.span.of(self.text);
         let touched = Touched::new(self.text, self.span, self.replacement);
         let phone = units(&touched.after).any(|unit| class_of(unit.text) == Some(Class::Phone));
+        let groups = |text: &str| {
+            text.split(|c| !is_digit(c)).filter(|g| !g.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        };
+        if phone && self.numeric && groups(touched.before) == groups(&touched.after) {
+            return None;
+        }
         steps.iter().find_map(|step| {
             let from = old.get(step.observed.clone()).unwrap_or("");
             let to = self.replacement.get(step.intended.clone()).unwrap_or("");
@@ -85,7 +88,7 @@ impl Look<'_> {
             let at = self.span.start();
             let before = self.text.get(..at + step.observed.start).is_some_and(|s| s.ends_with(is_digit));
             let after = self.text.get(at + step.observed.end..).is_some_and(|s| s.starts_with(is_digit));
-            let exchanged = phone && [from, to].iter().all(|s| s.contains(['.', ',', '-', '/']));
+            let exchanged = phone && [from, to].iter().all(|s| s.contains(['.', ',', '-', '/', ':']));
             let blank = |s: &str| s.is_empty() || s.chars().all(char::is_whitespace);
             // Spaces around a mark that stays are no matter; between two digits they are.
             (!exchanged
@@ -109,15 +112,17 @@ impl Look<'_> {
         single && (before.is_some() || after.is_some()) && before.is_none_or(word) && after.is_none_or(word)
     }
 
-    /// Whether the step is at the front of the second half of a postcode: M6 SWP may be M6 5WP.
-    fn begins_second_half(&self, step: &Step) -> bool {
-        let at = self.span.start() + step.observed.start;
-        let token = core(self.token(step));
-        let capital = |c: char| c.is_uppercase() || is_digit(c);
-        let three = token.len() == 3 && token.chars().all(capital);
-        let before =
-            self.text.get(..at).filter(|b| b.ends_with(' ')).and_then(|b| b.split_whitespace().next_back());
-        three && before.is_some_and(|b| b.len() <= 4 && class_of(b) == Some(Class::Code))
+    /// Whether the step makes one half of a British postcode whole, and the other stands there: M6 SWP may be M6 5WP, and
+    /// G7 62W may be G7 6ZW.
+    fn completes_postcode(&self, step: &Step) -> bool {
+        let (start, end) = (self.span.start() + step.observed.start, self.span.start() + step.observed.end);
+        let (from, to) = token_around(self.text, start, end);
+        let Some((head, tail)) = self.text.get(..from).zip(self.text.get(to..)) else { return false };
+        let after = Touched::new(self.text, self.span, self.replacement).after;
+        let other = |token: Option<&str>, half: fn(&str) -> bool| token.is_some_and(|t| half(core(t)));
+        let made = |half: fn(&str) -> bool| after.split_whitespace().any(|t| half(core(t)));
+        other(head.split_whitespace().next_back(), is_outward) && made(is_inward)
+            || other(tail.split_whitespace().next(), is_inward) && made(is_outward)
     }
 
     /// The token, as far as no symbol of a script without spaces parts it: 12 of 第12号.
@@ -144,7 +149,7 @@ impl Look<'_> {
 /// Letters that are read for a digit.
 fn looks_like(letter: &str, value: u32) -> bool {
     let alike = match value {
-        0 => "OoDQUC°〇○",
+        0 => "OoDQUC@°〇○",
         1 => "lIi|!LJ[]/丨",
         2 => "Zz",
         3 => "EB",
@@ -156,6 +161,25 @@ fn looks_like(letter: &str, value: u32) -> bool {
         _ => "gq",
     };
     letter.chars().next().is_some_and(|c| alike.contains(c))
+}
+
+/// The first half of a British postcode: a letter or two, a digit, and perhaps a digit or a letter.
+fn is_outward(half: &str) -> bool {
+    let bytes = half.as_bytes();
+    let letters = bytes.iter().take_while(|b| b.is_ascii_uppercase()).count();
+    let rest = bytes.get(letters..).unwrap_or_default();
+    (1..=2).contains(&letters)
+        && rest.first().is_some_and(u8::is_ascii_digit)
+        && match rest.get(1..) {
+            Some([]) => true,
+            Some([last]) => last.is_ascii_digit() || last.is_ascii_uppercase(),
+            _ => false,
+        }
+}
+
+/// The second half: a digit and two letters.
+fn is_inward(half: &str) -> bool {
+    matches!(half.as_bytes(), [d, a, b] if d.is_ascii_digit() && a.is_ascii_uppercase() && b.is_ascii_uppercase())
 }
 
 /// A token that may be a number with letters in it that are digits misread: 1O0, l2,5OO.
@@ -241,6 +265,11 @@ mod tests {
                 ("第二Orion号", "第二0rion号", None),
                 ("AN OLD", "AN 0LD", None),
                 ("M6 SWP", "M6 SW9", None),
+                ("TO OLD", "T0 OLD", None),
+                ("TO OLD", "T0 0LD", None),
+                ("SO 12 NYC", "S0 12 NYC", None),
+                ("G7 62W", "G7 6XW", None),
+                ("page 62W", "page 6ZW", None),
                 ("cost 1s", "cost is", None),
                 ("the 1st", "the Ist", None),
                 ("10d.", "lod.", None),
@@ -252,6 +281,8 @@ mod tests {
                 ("lO", "10", None),
                 ("1X0", "180", None),
                 ("0ne", "one", Some("phone")),
+                ("100 000", "100-000", None),
+                ("922 309 5648", "9223095648", Some("phone")),
             ],
             &[
                 ("w1th", "with", None),
@@ -260,6 +291,10 @@ mod tests {
                 ("1'll go", "I'll go", None),
                 ("LDI2 SAW", "LD12 SAW", None),
                 ("DE0N SEX", "DE0N 5EX", None),
+                ("Moray RG62 oBR", "Moray RG62 0BR", None),
+                ("GOT 5PZ", "G0T 5PZ", None),
+                ("Perth, SO 4NY.", "Perth, S0 4NY.", None),
+                ("G7 62W", "G7 6ZW", None),
                 ("601,575.3091", "601.575.3091", None),
                 ("(880)223.4797x12", "(880)223-4797x12", None),
                 ("0f", "of", None),
@@ -275,6 +310,9 @@ mod tests {
                 ("£1O", "£10", None),
                 ("£S a year", "£5 a year", None),
                 ("O3O", "030", Some("phone")),
+                ("+44(@)116", "+44(0)116", Some("phone")),
+                ("001-922 309 5648x957", "001-922-309-5648x957", Some("phone")),
+                ("571.787:8499", "571.787.8499", None),
                 ("lO", "10", Some("total price")),
                 ("１２", "12", None),
                 ("in 1815 hc", "in 1815 he", None),

@@ -1,17 +1,16 @@
 //! Hashtags, mentions and code are left alone: `#amend`, `@amend`, `snake_case`, `call()`, `a::b`; and `camelCase`, but
 //! only with other code near by: a recogniser's stray capitals ("clrLaims", "andThe") look just the same.
 
-use super::Touched;
 use super::number_like::core;
+use super::{Touched, is_address_kind};
 use crate::text::{Span, tokens};
 
 /// The reason to refuse any edit of a hashtag, a mention, or a piece of code.
-pub(crate) fn refuses(
-    text: &str,
-    span: Span,
-    replacement: &str,
-    _kind: Option<&str>,
-) -> Option<&'static str> {
+pub(crate) fn refuses(text: &str, span: Span, replacement: &str, kind: Option<&str>) -> Option<&'static str> {
+    // There what begins with @ is the end of an address, and words are joined by _ in it.
+    if kind.is_some_and(is_address_kind) {
+        return None;
+    }
     let touched = Touched::new(text, span, replacement);
     let after: Vec<&str> = tokens(&touched.after).map(|t| bare(t.text)).collect();
     // What stands in the touched tokens as it did is not changed; punctuation around it does not matter.
@@ -106,6 +105,8 @@ mod tests {
                 ("THe", "The", None),
                 ("# 5", "#5", None),
                 ("@ home", "at home", None),
+                ("jo do @example.org", "jo.do@example.org", Some("e-mail")),
+                ("kevin _do@example.org", "kevin_do@example.org", Some("email")),
                 ("__", "—", None),
                 ("#amend .", "#amend.", None),
                 ("a_ b", "a b", None),

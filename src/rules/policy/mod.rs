@@ -11,6 +11,7 @@ mod digits;
 mod hashtag_code;
 mod number_like;
 
+pub(crate) use address::is_address_kind;
 pub use number_like::{Class, class_of};
 
 use crate::text::Span;
@@ -26,6 +27,12 @@ pub const POLICIES: [Policy; 5] =
 /// `None` if none has one.
 pub fn refuses(text: &str, span: Span, replacement: &str, kind: Option<&str>) -> Option<&'static str> {
     POLICIES.iter().find_map(|policy| policy(text, span, replacement, kind))
+}
+
+/// Whether a kind of field is one of `kinds`, or has its name among other words: "home phone".
+fn is_kind(kind: &str, kinds: &[&str]) -> bool {
+    let kind = kind.to_ascii_lowercase();
+    kind.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| kinds.contains(&word))
 }
 
 /// The tokens of a text before and after an edit: those that the edit touches, ends included.
