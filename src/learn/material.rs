@@ -16,7 +16,7 @@ use crate::counts::{
 };
 use crate::language::{GraphemeIndex, GraphemeOptions, WordOptions, build_words, estimate_graphemes};
 use crate::model::{Metadata, Model, ModelWriter, SectionKind, metadata};
-use crate::text::as_counted;
+use crate::text::{as_counted, digit_class};
 
 /// Weights that are tried, rising until one is no better than the one before.
 const WEIGHTS: [u32; 5] = [1, 2, 4, 8, 16];
@@ -75,8 +75,12 @@ impl<'p> Material<'p> {
         for (grapheme, n) in rest.graphemes() {
             *seen.entry(grapheme.clone()).or_default() += n;
         }
-        for quote in ["’", "‘", "“", "”", "'", "\""] {
-            seen.entry(quote.into()).or_insert(1);
+        // Text holds one digit for all, and one side of a quote for both.
+        let digits = ('0'..='9').map(String::from);
+        let classes = seen.keys().filter_map(|g| digit_class(g.chars().next()?)).map(String::from);
+        let quotes = ["’", "‘", "“", "”", "'", "\""].map(String::from);
+        for grapheme in digits.chain(classes).chain(quotes).collect::<Vec<_>>() {
+            seen.entry(grapheme.into()).or_insert(1);
         }
         let alphabet = Alphabet::from_counts(&seen, 1);
         let mut text_graphemes = NgramCounts::new(order);

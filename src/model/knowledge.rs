@@ -133,7 +133,8 @@ impl Knowledge<'_> {
     pub fn is_foreign(&self, grapheme: &str) -> bool {
         let symbol = self.alphabet.symbol(grapheme);
         let counted = self.symbols.counted(symbol, false);
-        let seldom = || self.graphemes.step(State::EMPTY, counted).0 > SELDOM;
+        let cost = || self.graphemes.step(State::EMPTY, counted).0 + self.symbols.told_apart(symbol);
+        let seldom = || cost() > SELDOM;
         grapheme.starts_with(char::is_alphanumeric)
             && !self.symbols.is_unspaced(symbol)
             && (symbol == Alphabet::UNKNOWN || seldom())
