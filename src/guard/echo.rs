@@ -67,7 +67,7 @@ impl Echoes {
     }
 
     /// Whether it is known what other lines say to the line `at`.
-    pub(super) fn reach(&self, at: usize) -> bool {
+    pub(super) fn reaches(&self, at: usize) -> bool {
         self.lines.contains_key(&at)
     }
 

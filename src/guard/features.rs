@@ -145,7 +145,7 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         _ => f32::NAN,
     };
     let agreement = |text: &dyn Fn() -> String| {
-        if survey.echoes.reach(p.line) { survey.echoes.agreement(p.line, &text()) } else { f32::NAN }
+        if survey.echoes.reaches(p.line) { survey.echoes.agreement(p.line, &text()) } else { f32::NAN }
     };
     let mark_at_end = |t: &str| t.chars().last().is_some_and(|c| !c.is_alphanumeric());
     let values = [

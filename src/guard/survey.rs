@@ -122,8 +122,8 @@ impl Survey {
         let text = lines.get(line).map_or("", |l| l.text);
         let mut out = String::with_capacity(text.len());
         let mut at = 0;
-        let from = self.proposals.partition_point(|p| p.line < line);
-        let own = self.proposals.get(from..).unwrap_or(&[]).iter().take_while(|p| p.line == line);
+        let (from, to) = self.of_line(line);
+        let own = self.proposals.get(from..to).unwrap_or(&[]).iter();
         for proposal in own.filter(|p| p.is_of_search() && which(p)) {
             out.push_str(text.get(at..proposal.span.start()).unwrap_or(""));
             out.push_str(&proposal.intended);
@@ -414,8 +414,8 @@ impl Proposal {
         self.rank == 0 && !matches!(self.act, Act::Ending | Act::Echo)
     }
 
-    /// What its line would be.
-    pub(super) fn put_into(&self, text: &str) -> String {
+    /// What its line, `text`, would be.
+    pub fn put_into(&self, text: &str) -> String {
         let mut out = text.to_owned();
         out.replace_range(self.span.range(), &self.intended);
         out

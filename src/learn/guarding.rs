@@ -365,8 +365,7 @@ fn sample(
     if !allowed(line, proposal.span, &proposal.intended) {
         return None;
     }
-    let mut output = line.text.to_owned();
-    output.replace_range(proposal.span.range(), &proposal.intended);
+    let output = proposal.put_into(line.text);
     let counts = Counts::by_units(line.text, &pair.intended, &output);
     let gain = i64::try_from(counts.errors_before).ok()? - i64::try_from(counts.errors_after).ok()?;
     let kind = proposal.kind;

@@ -87,8 +87,7 @@ fn proposed(model: &Model, pairs: &[&Pair], groups: &[Vec<usize>]) -> Result<(u6
             if !allowed(line, proposal.span, &proposal.intended) {
                 continue;
             }
-            let mut output = line.text.to_owned();
-            output.replace_range(proposal.span.range(), &proposal.intended);
+            let output = proposal.put_into(line.text);
             let counts = Counts::of(line.text, &pair.intended, &output);
             sums.0 += counts.errors_before.saturating_sub(counts.errors_after);
             sums.1 += counts.errors_after.saturating_sub(counts.errors_before);
