@@ -11,17 +11,22 @@ use crate::text::{Span, is_unspaced, units};
 pub(crate) fn refuses(text: &str, span: Span, replacement: &str, kind: Option<&str>) -> Option<&'static str> {
     let old = span.of(text);
     let has_digit = |s: &str| s.chars().any(|c| digit(c).is_some());
-    // What stands right beside the edit decides whether digits are joined or parted.
+    // What stands right beside the edit decides whether digits are joined or parted, and whether there is a sum.
     let beside = [text.get(..span.start()), text.get(span.end()..)];
     let near = |s: Option<&str>| s.is_some_and(|s| s.starts_with(is_digit) || s.ends_with(is_digit));
-    if !has_digit(old) && !has_digit(replacement) && !beside.iter().all(|&s| near(s)) {
+    let sum = old.contains(CURRENCY) || replacement.contains(CURRENCY);
+    if !sum && !has_digit(old) && !has_digit(replacement) && !beside.iter().all(|&s| near(s)) {
         return None;
     }
     let Some(steps) = steps(old, replacement) else {
-        return Some("a long edit with digits in it");
+        return Some("a long edit with digits or money in it");
     };
     let look = Look { text, span, replacement, numeric: kind.is_some_and(|kind| is_kind(kind, &NUMERIC)) };
-    steps.iter().find_map(|step| look.refuses(step)).or_else(|| look.regroups(&steps))
+    steps
+        .iter()
+        .find_map(|step| look.refuses(step))
+        .or_else(|| look.regroups(&steps))
+        .or_else(|| look.loses_sum(&steps))
 }
 
 fn is_digit(c: char) -> bool {
@@ -51,7 +56,7 @@ impl Look<'_> {
             (Some(a), Some(b)) if a == b => None,
             (Some(_), Some(_)) => Some("a digit would become another digit"),
             (Some(a), None) => {
-                let fits = || self.is_alone(step) || self.completes_postcode(step);
+                let fits = || self.is_alone(step) || self.completes(step, POSTCODE);
                 let word = is_word_like(self.token(step)) || looks_like(to, a) && fits();
                 (self.numeric || !word).then_some("a digit of a number would be taken away")
             }
@@ -60,7 +65,8 @@ impl Look<'_> {
                 Some("what would become a digit does not look like it")
             }
             (None, Some(_)) => {
-                (!self.numeric && !is_number_like(self.unit(step)) && !self.completes_postcode(step))
+                let fits = || self.completes(step, POSTCODE) || self.completes(step, SUM);
+                (!self.numeric && !is_number_like(self.unit(step)) && !fits())
                     .then_some("a letter would become a digit outside of a number")
             }
         }
@@ -112,17 +118,29 @@ impl Look<'_> {
         single && (before.is_some() || after.is_some()) && before.is_none_or(word) && after.is_none_or(word)
     }
 
-    /// Whether the step makes one half of a British postcode whole, and the other stands there: M6 SWP may be M6 5WP, and
-    /// G7 62W may be G7 6ZW.
-    fn completes_postcode(&self, step: &Step) -> bool {
+    /// Whether the step makes one part of a pair whole, and the other stands beside it: M6 SWP may be M6 5WP, G7 62W may
+    /// be G7 6ZW, and ls. 6d. may be 1s. 6d.
+    fn completes(&self, step: &Step, [first, second]: [Part; 2]) -> bool {
         let (start, end) = (self.span.start() + step.observed.start, self.span.start() + step.observed.end);
         let (from, to) = token_around(self.text, start, end);
         let Some((head, tail)) = self.text.get(..from).zip(self.text.get(to..)) else { return false };
-        let after = Touched::new(self.text, self.span, self.replacement).after;
-        let other = |token: Option<&str>, half: fn(&str) -> bool| token.is_some_and(|t| half(core(t)));
-        let made = |half: fn(&str) -> bool| after.split_whitespace().any(|t| half(core(t)));
-        other(head.split_whitespace().next_back(), is_outward) && made(is_inward)
-            || other(tail.split_whitespace().next(), is_inward) && made(is_outward)
+        let is = |token: Option<&str>, part: Part| token.is_some_and(|t| part(core(t)));
+        is(head.split_whitespace().next_back(), first) && self.adds(second) > 0
+            || is(tail.split_whitespace().next(), second) && self.adds(first) > 0
+    }
+
+    /// How many more such tokens there would be.
+    fn adds(&self, part: Part) -> isize {
+        let touched = Touched::new(self.text, self.span, self.replacement);
+        let count = |text: &str| text.split_whitespace().filter(|t| part(core(t))).count().cast_signed();
+        count(&touched.after) - count(touched.before)
+    }
+
+    /// Whether a sum of money is none any more: £47 is not E47, but £1 6AN may be E1 6AN.
+    fn loses_sum(&self, steps: &[Step]) -> Option<&'static str> {
+        let priced = |token: &str| token.contains(CURRENCY) && is_sum(token);
+        let lost = self.adds(priced) < 0 && !steps.iter().any(|step| self.completes(step, POSTCODE));
+        lost.then_some("a sum of money would be none")
     }
 
     /// The token, as far as no symbol of a script without spaces parts it: 12 of 第12号.
@@ -161,6 +179,18 @@ fn looks_like(letter: &str, value: u32) -> bool {
         _ => "gq",
     };
     letter.chars().next().is_some_and(|c| alike.contains(c))
+}
+
+/// Tells a token that is a part of something.
+type Part = fn(&str) -> bool;
+
+/// The halves of a British postcode.
+const POSTCODE: [Part; 2] = [is_outward, is_inward];
+/// Pounds and shillings, or shillings and pence.
+const SUM: [Part; 2] = [is_sum, is_sum];
+
+fn is_sum(token: &str) -> bool {
+    class_of(token) == Some(Class::Money)
 }
 
 /// The first half of a British postcode: a letter or two, a digit, and perhaps a digit or a letter.
@@ -271,6 +301,11 @@ mod tests {
                 ("G7 62W", "G7 6XW", None),
                 ("page 62W", "page 6ZW", None),
                 ("cost 1s", "cost is", None),
+                ("for £47 a year", "for E47 a year", None),
+                ("$5.", "S5.", None),
+                ("ls. a day", "1s. a day", None),
+                ("lo and 5s.", "10 and 5s.", None),
+                ("os. 6d.", "0s. 7d.", None),
                 ("the 1st", "the Ist", None),
                 ("10d.", "lod.", None),
                 ("£10", "£lo", None),
@@ -291,6 +326,10 @@ mod tests {
                 ("1'll go", "I'll go", None),
                 ("LDI2 SAW", "LD12 SAW", None),
                 ("DE0N SEX", "DE0N 5EX", None),
+                ("London £1 6AN", "London E1 6AN", None),
+                ("ls. 6d.", "1s. 6d.", None),
+                ("£3 los. each", "£3 10s. each", None),
+                ("£47,", "£47.", None),
                 ("Moray RG62 oBR", "Moray RG62 0BR", None),
                 ("GOT 5PZ", "G0T 5PZ", None),
                 ("Perth, SO 4NY.", "Perth, S0 4NY.", None),
