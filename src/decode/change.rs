@@ -24,6 +24,17 @@ impl Change {
         out
     }
 
+    /// The same with the steps of `other`, of the same symbols, in place of those that they overlap.
+    #[must_use]
+    pub fn with(&self, other: &Self) -> Self {
+        let overlaps =
+            |a: &Range<usize>, b: &Range<usize>| a == b || a.contains(&b.start) || b.contains(&a.start);
+        let stays = |own: &&RawEdit| !other.steps.iter().any(|step| overlaps(&own.at, &step.at));
+        let mut steps: Vec<RawEdit> = self.steps.iter().filter(stays).chain(&other.steps).cloned().collect();
+        steps.sort_by_key(|step| (step.at.start, step.at.end));
+        Self { at: self.at.clone(), steps }
+    }
+
     /// Calls `visit` with each observed segment and what it stands for, left to right.
     pub fn each<'a>(&'a self, observed: &'a [Symbol], mut visit: impl FnMut(&'a [Symbol], &'a [Symbol])) {
         let mut at = self.at.start;

@@ -30,11 +30,13 @@ pub enum Act {
     Ending,
     /// An address is made to say what other lines do, though the search would not.
     Echo,
+    /// A broken word gets its hyphen, though the search would not put one.
+    Break,
 }
 
 impl Act {
     /// How many there are.
-    pub const COUNT: usize = 11;
+    pub const COUNT: usize = 12;
 
     /// What a change does.
     pub fn of(kind: Kind, observed: &str, intended: &str) -> Self {
@@ -44,6 +46,7 @@ impl Act {
             Kind::Letters | Kind::Words | Kind::Mixed | Kind::Digits => Self::Mend,
             Kind::Case => Self::Case,
             Kind::Hyphen => Self::Unbreak,
+            Kind::Break => Self::Break,
             Kind::Marks if marks(intended) > marks(observed) => Self::MarkAdded,
             Kind::Marks if marks(intended) < marks(observed) => Self::MarkRemoved,
             Kind::Marks => Self::MarkExchanged,

@@ -3,6 +3,7 @@
 
 use hashbrown::HashMap;
 
+use super::kind::is_hyphen;
 use crate::corpus::Line;
 use crate::counts::{Alphabet, Segment};
 use crate::decode::{Change, Knowledge, Observed, RawEdit};
@@ -44,6 +45,12 @@ impl Endings {
             0 => f32::NAN,
             others => alike as f32 / others as f32,
         }
+    }
+
+    /// Lines but `line`, one of the document, that end in a hyphen.
+    pub(super) fn hyphens(&self, line: &str) -> u32 {
+        let all: u32 = self.ways.iter().filter(|(way, _)| way.is_some_and(is_hyphen)).map(|(_, n)| n).sum();
+        all.saturating_sub(u32::from(way(line).is_some_and(is_hyphen)))
     }
 
     /// The change that makes a line end as most do, where it does not: its last mark becomes another, or one is put in.
@@ -100,6 +107,12 @@ mod tests {
         assert_eq!([share("a.", "a."), share("a.", "a,"), share("a.", "a")], [1.0 / 3.0; 3]);
         assert_eq!([share("d", "d."), share("d", "d"), share("c,", "c;")], [2.0 / 3.0, 0.0, 0.0]);
         assert!(Endings::of(&[Line::new("a.")]).share("a.", "a,").is_nan());
+    }
+
+    #[test]
+    fn hyphens_are_those_of_other_lines() {
+        let endings = endings(&["a-", "b¬", "c", "d."]);
+        assert_eq!([endings.hyphens("a-"), endings.hyphens("c")], [1, 2]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What the guard looks at.
 
+use super::broken;
 use super::kind::is_hyphen;
 use super::{Act, Near, Proposal, Survey};
 use crate::corpus::Line;
@@ -10,7 +11,7 @@ use crate::rules::Rule;
 use crate::text::{fold_word, tokens, words};
 
 /// Names of the features, in the order of their numbers.
-pub const NAMES: [&str; 67] = [
+pub const NAMES: [&str; 69] = [
     "margin of the whole score",
     "gain of graphemes",
     "gain of words",
@@ -78,6 +79,8 @@ pub const NAMES: [&str; 67] = [
     "other lines that end as it would be",
     "other lines that say what it is",
     "other lines that say what it would be",
+    "broken word in it as it is",
+    "broken word in it as it would be",
 ];
 
 /// How many features there are.
@@ -140,10 +143,9 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
     let length = p.symbols.1 - p.symbols.0;
     let alike = survey.acts[p.act.index()].saturating_sub(1);
     let (precision, support) = weakest_rule(knowledge, line, p);
-    let ends = |side: &str| match line.text.get(p.span.end()..) {
-        Some(rest) if rest.trim().is_empty() => survey.endings.share(line.text, side),
-        _ => f32::NAN,
-    };
+    let ends_line = line.text.get(p.span.end()..).is_some_and(|rest| rest.trim().is_empty());
+    let ends = |side: &str| if ends_line { survey.endings.share(line.text, side) } else { f32::NAN };
+    let after_it = lines.get(p.line + 1).map(|next| next.text).filter(|_| ends_line);
     let agreement = |text: &dyn Fn() -> String| {
         if survey.echoes.reaches(p.line) { survey.echoes.agreement(p.line, &text()) } else { f32::NAN }
     };
@@ -174,7 +176,7 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         length as f32,
         p.changed.intended.len() as f32 - length as f32,
         flag(line.text.get(..p.span.start()).is_some_and(|t| t.trim().is_empty())),
-        flag(line.text.get(p.span.end()..).is_some_and(|t| t.trim().is_empty())),
+        flag(ends_line),
         count(intended, char::is_whitespace) - count(observed, char::is_whitespace),
         count(intended, is_hyphen) - count(observed, is_hyphen),
         flag(letters_equal && same(char::is_whitespace)),
@@ -219,6 +221,8 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
         ends(intended),
         agreement(&|| line.text.to_owned()),
         agreement(&|| p.put_into(line.text)),
+        broken::clearest(knowledge, observed, after_it),
+        broken::clearest(knowledge, intended, after_it),
     ];
     row.copy_from_slice(&values);
     row

@@ -22,11 +22,13 @@ pub enum Kind {
     Space,
     /// The hyphen of a word broken at a line's end, wherever that end went, and whatever else.
     Hyphen,
+    /// The hyphen of a broken word, put in where it was lost: as it stands, the word is wrong, whatever the habit.
+    Break,
 }
 
 impl Kind {
     /// How many kinds there are.
-    pub const COUNT: usize = 8;
+    pub const COUNT: usize = 9;
 
     /// All kinds, in the order of their numbers.
     pub const ALL: [Self; Self::COUNT] = [
@@ -38,6 +40,7 @@ impl Kind {
         Self::Marks,
         Self::Space,
         Self::Hyphen,
+        Self::Break,
     ];
 
     /// The kind of a change of words of which nothing is known.
@@ -93,6 +96,7 @@ impl Kind {
             Self::Digits => "digits",
             Self::Space => "spaces",
             Self::Hyphen => "hyphens",
+            Self::Break => "breaks",
         }
     }
 }

@@ -9,12 +9,14 @@
 //! Does not know how candidates were found, nor how the trees were grown.
 
 mod act;
+mod broken;
 mod echo;
 mod ending;
 mod features;
 mod home;
 mod kind;
 mod left;
+mod places;
 mod profile;
 mod spelling;
 mod spread;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::kind::letters;
-use super::{Act, Echoes, Endings, Kind, Left, Spellings, echo};
+use super::kind::{is_hyphen, letters};
+use super::places::Places;
+use super::{Act, Echoes, Endings, Kind, Left, Spellings, broken, echo};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
 use crate::counts::{Segment, Symbol};
@@ -80,12 +81,13 @@ pub struct Survey {
     pub echoes: Echoes,
 }
 
-/// Where a change comes from, and what else other lines say there.
-#[derive(Clone, Debug)]
-struct Origin {
-    /// Of the search ([`Act::Mend`]), of how lines end, or of what they say.
-    act: Act,
-    echoed: Vec<Change>,
+/// What is known of a document when one of its lines is searched.
+#[derive(Clone, Copy)]
+struct Scene<'a> {
+    lines: &'a [Line<'a>],
+    endings: &'a Endings,
+    /// Once all lines were read.
+    echoes: Option<&'a Echoes>,
 }
 
 /// A margin beyond which a proposal is hardly ever chance, nats.
@@ -164,15 +166,15 @@ impl Surveyor {
         let heard = survey.listened;
         let beam = &Beam { doubt: beam.doubt.of_document(heard.surprising, heard.tokens), ..*beam };
         survey.endings = Endings::of(lines);
-        let endings = &survey.endings;
+        let scene = Scene { lines, endings: &survey.endings, echoes: None };
         survey.proposals = if lines.len() > BLOCK {
-            let blocks = lines.par_chunks(BLOCK).enumerate();
-            let found = blocks.map_init(Self::default, |own, (k, lines)| {
-                own.search(knowledge, beam, endings, k * BLOCK, lines)
+            let blocks = (0..lines.len().div_ceil(BLOCK)).into_par_iter().map(|k| k * BLOCK);
+            let found = blocks.map_init(Self::default, |own, from| {
+                own.search(knowledge, beam, &scene, from..lines.len().min(from + BLOCK))
             });
             found.collect::<Vec<_>>().concat()
         } else {
-            self.search(knowledge, beam, endings, 0, lines)
+            self.search(knowledge, beam, &scene, 0..lines.len())
         };
         survey.echoes = Echoes::of(lines, |line| survey.reading(lines, line));
         self.search_again(knowledge, beam, &mut survey, lines);
@@ -214,9 +216,8 @@ impl Surveyor {
         for at in survey.echoes.addresses() {
             let (from, to) = survey.of_line(at);
             anew.extend_from_slice(survey.proposals.get(done..from).unwrap_or_default());
-            if let Some(line) = lines.get(at) {
-                self.line(knowledge, beam, (&survey.endings, Some(&survey.echoes)), at, line, &mut anew);
-            }
+            let scene = Scene { lines, endings: &survey.endings, echoes: Some(&survey.echoes) };
+            self.line(knowledge, beam, &scene, at, &mut anew);
             done = to;
         }
         if done > 0 || !anew.is_empty() {
@@ -225,18 +226,17 @@ impl Surveyor {
         }
     }
 
-    /// The proposals for some lines, the first of which is line `first` of its document.
+    /// The proposals for some lines of a document.
     fn search(
         &mut self,
         knowledge: &Knowledge<'_>,
         beam: &Beam,
-        endings: &Endings,
-        first: usize,
-        lines: &[Line<'_>],
+        scene: &Scene<'_>,
+        lines: Range<usize>,
     ) -> Vec<Proposal> {
         let mut proposals = Vec::new();
-        for (at, line) in (first..).zip(lines) {
-            self.line(knowledge, beam, (endings, None), at, line, &mut proposals);
+        for at in lines {
+            self.line(knowledge, beam, scene, at, &mut proposals);
         }
         proposals
     }
@@ -245,48 +245,48 @@ impl Surveyor {
         &mut self,
         knowledge: &Knowledge<'_>,
         beam: &Beam,
-        (endings, echoes): (&Endings, Option<&Echoes>),
+        scene: &Scene<'_>,
         at: usize,
-        line: &Line<'_>,
         proposals: &mut Vec<Proposal>,
     ) {
+        let Some(line) = scene.lines.get(at) else { return };
         self.observed.read(line.text, knowledge.alphabet);
         if let Some(confidences) = line.evidence {
             self.observed.heed(line.text, confidences, &beam.trust);
         }
         let edits = self.decoder.decode(knowledge, &self.observed, beam);
-        let mut found = changes(&self.observed, knowledge.symbols, edits);
-        let ending = endings.mended(knowledge, line.text, &self.observed);
-        let apart = |change: &Change| found.last().is_none_or(|last| last.at.end <= change.at.start);
-        let ending = ending.filter(apart);
-        let mut origins = vec![Origin { act: Act::Mend, echoed: Vec::new() }; found.len()];
-        origins.extend(ending.iter().map(|_| Origin { act: Act::Ending, echoed: Vec::new() }));
-        found.extend(ending);
-        for change in echoes.map_or(Vec::new(), |echoes| self.echoed(knowledge, echoes, at, line, &found)) {
-            match found.binary_search_by_key(&change.at.start, |own| own.at.start) {
-                Ok(place) => origins[place].echoed.push(change),
-                Err(place) => {
-                    found.insert(place, change);
-                    origins.insert(place, Origin { act: Act::Echo, echoed: Vec::new() });
-                }
-            }
+        let mut places = Places::of(changes(&self.observed, knowledge.symbols, edits));
+        let ending = scene.endings.mended(knowledge, line.text, &self.observed);
+        let last = places.changes().last().map_or(0, |last| last.at.end);
+        places.add(Act::Ending, ending.filter(|change| last <= change.at.start));
+        let after = scene.lines.get(at + 1).map(|next| next.text);
+        places.add(Act::Break, broken::mended(knowledge, line.text, after, &self.observed, scene.endings));
+        if let Some(echoes) = scene.echoes {
+            places.add(Act::Echo, self.echoed(knowledge, echoes, at, line, places.changes()));
         }
-        if found.is_empty() {
+        if places.changes().is_empty() {
             return;
         }
-        self.rescorer.read(knowledge, &self.observed, &found);
-        for (place, (change, origin)) in found.iter().zip(origins).enumerate() {
+        self.rescorer.read(knowledge, &self.observed, places.changes());
+        for (place, (change, origin)) in places.changes().iter().zip(places.origins()).enumerate() {
             let from = proposals.len();
-            self.place(knowledge, at, line, (place, change, &origin.echoed), proposals);
-            let spelled = |echo: &Change| spelled(knowledge, line.text, &self.observed, echo);
-            let said: Vec<String> = origin.echoed.iter().map(spelled).collect();
+            self.place(knowledge, at, line, (place, change, &origin.others), proposals);
+            let spelled = |change: &Change| spelled(knowledge, line.text, &self.observed, change);
+            let own = Some((origin.act, change)).filter(|(act, _)| *act != Act::Mend).into_iter();
+            let known = own.chain(origin.others.iter().map(|(act, change)| (*act, change)));
+            let known: Vec<(Act, String)> = known.map(|(act, change)| (act, spelled(change))).collect();
             for p in proposals.iter_mut().skip(from) {
-                match origin.act {
-                    Act::Ending if p.kind == Kind::Marks => p.act = Act::Ending,
-                    Act::Echo if p.rank == 0 => p.act = Act::Echo,
-                    _ if p.rank > 0 && said.contains(&p.intended) => p.act = Act::Echo,
-                    _ => (),
-                }
+                let act = known.iter().find(|(_, intended)| *intended == p.intended).map(|(act, _)| *act);
+                let hyphens = |text: &str| text.chars().filter(|&c| is_hyphen(c)).count();
+                let is_break =
+                    act == Some(Act::Break) && hyphens(&p.intended) > hyphens(p.span.of(line.text));
+                p.kind = if is_break { Kind::Break } else { p.kind };
+                p.act = match (origin.act, act) {
+                    (Act::Ending, _) if p.kind == Kind::Marks => Act::Ending,
+                    // What the search itself would do is its own.
+                    (Act::Mend, _) if p.rank == 0 => p.act,
+                    (_, act) => act.unwrap_or(p.act),
+                };
             }
         }
     }
@@ -330,13 +330,13 @@ impl Surveyor {
     }
 
     /// What might be done at one place of a line: what the search would do, readings that came near, the letters of the
-    /// first alone, what is left of it without the steps that no policy lets pass, and what other lines say.
+    /// first alone, what is left of it without the steps that no policy lets pass, and what else its origin knows.
     fn place(
         &mut self,
         knowledge: &Knowledge<'_>,
         at: usize,
         line: &Line<'_>,
-        (place, change, echoed): (usize, &Change, &[Change]),
+        (place, change, others): (usize, &Change, &[(Act, Change)]),
         proposals: &mut Vec<Proposal>,
     ) {
         let text = line.text;
@@ -351,18 +351,18 @@ impl Surveyor {
         let near = self.rescorer.near(&mut self.near, knowledge, observed, place, change, NEAR);
         let rest = letters_only(knowledge, observed, change);
         let passed = passed_only(knowledge, observed, change, line);
-        let others = near.into_iter().map(|(change, cost)| (change, Some(cost)));
+        let near = near.into_iter().map(|(change, cost)| (change, Some(cost)));
         let all = std::iter::once(change)
-            .chain(echoed)
+            .chain(others.iter().map(|(_, change)| change))
             .map(|change| (change.clone(), None))
-            .chain(others)
+            .chain(near)
             .chain([rest, passed].into_iter().flatten().map(|part| (part, None)));
         for (rank, (change, cost)) in all.enumerate() {
             let intended = spelled(knowledge, text, observed, &change);
             if readings.iter().any(|(t, _)| *t == intended) {
                 continue;
             }
-            let candidate = rank == 0 || cost.is_none() || candidates.len() <= ALTERNATIVES + echoed.len();
+            let candidate = rank == 0 || cost.is_none() || candidates.len() <= ALTERNATIVES + others.len();
             if candidate {
                 let priced = self.rescorer.price(knowledge, observed, place, &change);
                 readings.push((intended.clone(), cost.unwrap_or(priced.total)));
@@ -411,7 +411,7 @@ impl Surveyor {
 impl Proposal {
     /// Whether it is what the search itself would do.
     pub fn is_of_search(&self) -> bool {
-        self.rank == 0 && !matches!(self.act, Act::Ending | Act::Echo)
+        self.rank == 0 && !matches!(self.act, Act::Ending | Act::Echo | Act::Break)
     }
 
     /// What its line, `text`, would be.

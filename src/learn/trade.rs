@@ -133,8 +133,10 @@ fn sweep(places: &mut [Place], totals: &Totals) -> Vec<Operating> {
     if number(Kind::Letters).min(number(Kind::Words)) < ENOUGH {
         together.push((Kind::Words, Kind::Letters));
     }
-    if number(Kind::Hyphen) < LEAST {
-        together.push((Kind::Hyphen, Kind::Space));
+    for few in [Kind::Hyphen, Kind::Break] {
+        if number(few) < LEAST {
+            together.push((few, Kind::Space));
+        }
     }
     for &(few, many) in &together {
         places.iter_mut().flatten().filter(|o| o.kind == few).for_each(|o| o.kind = many);

@@ -322,7 +322,7 @@ mod tests {
             unknown,
             symbols: 500,
             nats: 1_000.0,
-            proposals: [10, 0, 0, 0, 0, 0, 0, 0],
+            proposals: [10, 0, 0, 0, 0, 0, 0, 0, 0],
             stretches: 10,
         };
         let confusions = if rn_to_m > 0 { [(rn(), rn_to_m)].into() } else { BTreeMap::new() };

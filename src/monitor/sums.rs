@@ -174,7 +174,7 @@ mod tests {
             symbols: 400,
             nats: 600.0,
             stretches: 10,
-            proposals: [9, 0, 0, 0, 0, 0, 0, 0],
+            proposals: [9, 0, 0, 0, 0, 0, 0, 0, 0],
         };
         let sums = Sums::of([&Sampled { source: 0, figures, confusions: vec![(1, 4), (999, 1)] }]);
         let plain = |test: Test| test.plain(&sums, &sums);
