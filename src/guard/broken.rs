@@ -139,7 +139,7 @@ mod tests {
             let spelled = |change: Change| knowledge.alphabet.decode(&change.intended(&observed.symbols));
             found.into_iter().map(spelled).collect::<Vec<_>>()
         };
-        let hyphens = ["of-", "the-"];
+        let hyphens = ["of-", "the-", "work-"];
         assert_eq!(made("the com pletion of", None, &[]), ["com- pletion", "com-pletion"]);
         assert_eq!(made("the com", Some("pletion of"), &hyphens), ["com-", "com¬"]);
         assert_eq!(made("the com.", Some("pletion of"), &hyphens), ["com-", "com¬"]);
