@@ -23,9 +23,8 @@ const SIGNS: [&str; 2] = ["-", "¬"];
 /// A document shows by so many other lines that it keeps hyphens at the ends of lines.
 const SHOWN: u32 = 2;
 
-/// By how many nats a whole word is likelier than its two parts one after the other; `None` where the whole is no word that
-/// anybody knows. Marks between them do not count. Either all letters of a part are capitals, or but the first of both
-/// none is.
+/// By how many nats a whole word is likelier than its two parts one after the other; `None` where nobody knows such a word.
+/// Marks between the parts do not count. The second part is in small letters, or both are in capitals.
 fn likelier(knowledge: &Knowledge<'_>, before: &str, after: &str) -> Option<f32> {
     let (first, second) = (words(before).last()?.text, words(after).next()?.text);
     let lettered = |part: &str| part.chars().all(char::is_alphabetic) && part.chars().count() >= SHORTEST;

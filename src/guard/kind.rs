@@ -119,7 +119,8 @@ fn strays(text: &str) -> usize {
     text.split_whitespace().filter(|word| letters(word).is_empty()).count()
 }
 
-fn hyphens(text: &str) -> usize {
+/// Hyphens and what else [`is_hyphen`].
+pub(super) fn hyphens(text: &str) -> usize {
     text.chars().filter(|&c| is_hyphen(c)).count()
 }
 

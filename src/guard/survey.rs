@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::kind::{is_hyphen, letters};
+use super::kind::{hyphens, letters};
 use super::places::Places;
 use super::{Act, Echoes, Endings, Kind, Left, Spellings, broken, echo};
 use crate::corpus::Line;
@@ -277,7 +277,6 @@ impl Surveyor {
             let known: Vec<(Act, String)> = known.map(|(act, change)| (act, spelled(change))).collect();
             for p in proposals.iter_mut().skip(from) {
                 let act = known.iter().find(|(_, intended)| *intended == p.intended).map(|(act, _)| *act);
-                let hyphens = |text: &str| text.chars().filter(|&c| is_hyphen(c)).count();
                 let is_break =
                     act == Some(Act::Break) && hyphens(&p.intended) > hyphens(p.span.of(line.text));
                 p.kind = if is_break { Kind::Break } else { p.kind };
