@@ -1,6 +1,7 @@
 //! Where in a line something might be done: as the search says, and as what else is known of the document says.
 
-use super::Act;
+use super::kind::hyphens;
+use super::{Act, Kind};
 use crate::decode::Change;
 
 /// Where in a line something might be done, in order, and why.
@@ -18,6 +19,28 @@ pub(super) struct Origin {
     pub(super) others: Vec<(Act, Change)>,
 }
 
+/// One of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) change: &'a Change,
+    pub(super) origin: &'a Origin,
+}
+
+impl Place<'_> {
+    /// What a candidate of the place touches, and what it does, of one that was proposed to do `act` ([`Act::Mend`]: by the
+    /// search or for what it is near). `known` tells the words that somebody knows.
+    pub(super) fn judged(&self, known: impl Fn(&str) -> bool, act: Act, from: &str, to: &str) -> (Kind, Act) {
+        let own = Kind::among(known, from, to);
+        let kind = if act == Act::Break && hyphens(to) > hyphens(from) { Kind::Break } else { own };
+        let act = match (self.origin.act, act) {
+            (Act::Ending, _) if kind == Kind::Marks => Act::Ending,
+            (_, Act::Mend) => Act::of(own, from, to),
+            (_, act) => act,
+        };
+        (kind, act)
+    }
+}
+
 impl Places {
     /// Of the search's own changes.
     pub(super) fn of(changes: Vec<Change>) -> Self {
@@ -30,9 +53,9 @@ impl Places {
         &self.changes
     }
 
-    /// Where each comes from.
-    pub(super) fn origins(&self) -> &[Origin] {
-        &self.origins
+    /// Each of them, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Place<'_>> {
+        self.changes.iter().zip(&self.origins).map(|(change, origin)| Place { change, origin })
     }
 
     /// Adds changes that do `act`, each as a place of its own or, where there is one of just these symbols, as another
@@ -78,7 +101,7 @@ mod tests {
         let at: Vec<_> = places.changes().iter().map(|change| change.at.clone()).collect();
         assert_eq!(at, [2..5, 5..7, 8..10]);
         let others = |place: usize| -> Vec<(Act, usize)> {
-            places.origins()[place].others.iter().map(|(act, change)| (*act, change.steps.len())).collect()
+            places.origins[place].others.iter().map(|(act, change)| (*act, change.steps.len())).collect()
         };
         assert_eq!(
             others(0),
@@ -87,6 +110,6 @@ mod tests {
         );
         assert_eq!(others(1), []);
         assert_eq!(others(2), [(Act::Echo, 1)]);
-        assert_eq!(places.origins()[1].act, Act::Echo);
+        assert_eq!(places.origins[1].act, Act::Echo);
     }
 }

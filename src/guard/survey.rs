@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::kind::{hyphens, letters};
-use super::places::Places;
+use super::kind::letters;
+use super::places::{Place, Places};
 use super::{Act, Echoes, Endings, Kind, Left, Spellings, broken, echo};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
@@ -100,6 +100,8 @@ const LISTENED: usize = 64;
 const LISTENED_BYTES: usize = 2_000;
 /// Readings beside the search's own that are proposed as well.
 const ALTERNATIVES: usize = 2;
+/// What a segment counts as costing that the channel does not know, nats.
+const UNSEEN: f32 = 12.0;
 /// Readings looked at beside the best, and how far from it, nats.
 const NEAR: (usize, f32) = (12, 8.0);
 
@@ -268,25 +270,8 @@ impl Surveyor {
             return;
         }
         self.rescorer.read(knowledge, &self.observed, places.changes());
-        for (place, (change, origin)) in places.changes().iter().zip(places.origins()).enumerate() {
-            let from = proposals.len();
-            self.place(knowledge, at, line, (place, change, &origin.others), proposals);
-            let spelled = |change: &Change| spelled(knowledge, line.text, &self.observed, change);
-            let own = Some((origin.act, change)).filter(|(act, _)| *act != Act::Mend).into_iter();
-            let known = own.chain(origin.others.iter().map(|(act, change)| (*act, change)));
-            let known: Vec<(Act, String)> = known.map(|(act, change)| (act, spelled(change))).collect();
-            for p in proposals.iter_mut().skip(from) {
-                let act = known.iter().find(|(_, intended)| *intended == p.intended).map(|(act, _)| *act);
-                let is_break =
-                    act == Some(Act::Break) && hyphens(&p.intended) > hyphens(p.span.of(line.text));
-                p.kind = if is_break { Kind::Break } else { p.kind };
-                p.act = match (origin.act, act) {
-                    (Act::Ending, _) if p.kind == Kind::Marks => Act::Ending,
-                    // What the search itself would do is its own.
-                    (Act::Mend, _) if p.rank == 0 => p.act,
-                    (_, act) => act.unwrap_or(p.act),
-                };
-            }
+        for (number, place) in places.iter().enumerate() {
+            self.place(knowledge, at, line, (number, place), proposals);
         }
     }
 
@@ -328,83 +313,113 @@ impl Surveyor {
         stretches.into_iter().filter_map(echo).collect()
     }
 
-    /// What might be done at one place of a line: what the search would do, readings that came near, the letters of the
-    /// first alone, what is left of it without the steps that no policy lets pass, and what else its origin knows.
+    /// What might be done at one place of a line, the first of the candidates first.
     fn place(
         &mut self,
         knowledge: &Knowledge<'_>,
         at: usize,
         line: &Line<'_>,
-        (place, change, others): (usize, &Change, &[(Act, Change)]),
+        (number, place): (usize, Place<'_>),
         proposals: &mut Vec<Proposal>,
     ) {
         let text = line.text;
-        let observed = &self.observed;
-        let own = |at: usize| observed.at_byte.get(at).copied();
-        let bounds = own(change.at.start).zip(own(change.at.end));
+        let own = |at: usize| self.observed.at_byte.get(at).copied();
+        let bounds = own(place.change.at.start).zip(own(place.change.at.end));
         let Some(span) = bounds.and_then(|(start, end)| Span::new(text, start, end)) else { return };
-        let leave = Change { at: change.at.clone(), steps: Vec::new() };
-        let kept = self.rescorer.price(knowledge, observed, place, &leave);
-        let mut readings: Vec<(String, f32)> = vec![(span.of(text).to_owned(), kept.total)];
-        let mut candidates: Vec<(Change, Reading, String)> = Vec::new();
-        let near = self.rescorer.near(&mut self.near, knowledge, observed, place, change, NEAR);
-        let rest = letters_only(knowledge, observed, change);
-        let passed = passed_only(knowledge, observed, change, line);
-        let near = near.into_iter().map(|(change, cost)| (change, Some(cost)));
-        let all = std::iter::once(change)
-            .chain(others.iter().map(|(_, change)| change))
-            .map(|change| (change.clone(), None))
-            .chain(near)
-            .chain([rest, passed].into_iter().flatten().map(|part| (part, None)));
-        for (rank, (change, cost)) in all.enumerate() {
-            let intended = spelled(knowledge, text, observed, &change);
-            if readings.iter().any(|(t, _)| *t == intended) {
-                continue;
-            }
-            let candidate = rank == 0 || cost.is_none() || candidates.len() <= ALTERNATIVES + others.len();
-            if candidate {
-                let priced = self.rescorer.price(knowledge, observed, place, &change);
-                readings.push((intended.clone(), cost.unwrap_or(priced.total)));
-                candidates.push((change, priced, intended));
-            } else if let Some(cost) = cost {
-                readings.push((intended, cost));
-            }
-        }
+        let leave = Change { at: place.change.at.clone(), steps: Vec::new() };
+        let kept = self.rescorer.price(knowledge, &self.observed, number, &leave);
+        let mut readings = vec![(span.of(text).to_owned(), kept.total)];
+        let candidates = self.candidates(knowledge, line, (number, place), &mut readings);
         // Where nothing but leaving is left there is nothing to propose.
-        if candidates.first().is_none_or(|(first, ..)| first.steps != change.steps) {
+        if candidates.first().is_none_or(|first| first.change.steps != place.change.steps) {
             return;
         }
         shares(&mut readings);
         let near: Arc<[(String, f32)]> = readings.into();
         let leave = near.iter().find(|(t, _)| t == span.of(text)).map_or(0.0, |r| r.1);
-        for (rank, (change, changed, intended)) in (0..).zip(candidates) {
-            let steps = change.steps.iter().map(|s| {
-                let from = observed.symbols.get(s.at.clone()).unwrap_or(&[]);
-                let found = knowledge.channel.reading(from, s.intended.symbols());
-                let (count, cost) = found.map_or((0, 12.0), |r| (r.count, r.cost));
-                (count, Segment::new(from).unwrap_or_default(), s.intended, cost)
-            });
-            let rarest = steps.clone().min_by_key(|s| s.0).unwrap_or_default();
+        for (rank, candidate) in (0..).zip(candidates) {
+            let Candidate { change, price, intended, .. } = candidate;
+            let (rarest, dearest) = self.seen(knowledge, &change);
             let known = |word: &str| knowledge.vocabulary.id(&fold_word(word)).is_some();
-            let kind = Kind::among(known, span.of(text), &intended);
+            let (kind, act) = place.judged(known, candidate.act, span.of(text), &intended);
             proposals.push(Proposal {
                 line: at,
                 span,
                 support: rarest.0,
                 rarest: (rarest.1, rarest.2),
-                dearest: steps.map(|s| s.3).fold(0.0, f32::max),
+                dearest,
                 leave,
                 near: Arc::clone(&near),
                 kept: kept.clone(),
-                changed,
+                changed: price,
                 symbols: (change.at.start, change.at.end),
                 kind,
-                act: Act::of(kind, span.of(text), &intended),
+                act,
                 rank,
                 intended,
             });
         }
     }
+
+    /// What the place itself says, what else is known there, readings that came near, the letters of the first alone, and
+    /// what is left of it without the steps that no policy lets pass; each text once, but never `readings`, to which
+    /// all that came near are added.
+    fn candidates(
+        &mut self,
+        knowledge: &Knowledge<'_>,
+        line: &Line<'_>,
+        (number, place): (usize, Place<'_>),
+        readings: &mut Vec<(String, f32)>,
+    ) -> Vec<Candidate> {
+        let (observed, change) = (&self.observed, place.change);
+        let near = self.rescorer.near(&mut self.near, knowledge, observed, number, change, NEAR);
+        let rest = letters_only(knowledge, observed, change);
+        let passed = passed_only(knowledge, observed, change, line);
+        let others = &place.origin.others;
+        let all = std::iter::once((place.origin.act, change.clone(), None))
+            .chain(others.iter().map(|(act, change)| (*act, change.clone(), None)))
+            .chain(near.into_iter().map(|(change, cost)| (Act::Mend, change, Some(cost))))
+            .chain([rest, passed].into_iter().flatten().map(|part| (Act::Mend, part, None)));
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for (act, change, cost) in all {
+            let intended = spelled(knowledge, line.text, observed, &change);
+            if readings.iter().any(|(text, _)| *text == intended) {
+                continue;
+            }
+            match cost {
+                Some(cost) if candidates.len() > ALTERNATIVES + others.len() => {
+                    readings.push((intended, cost));
+                }
+                _ => {
+                    let price = self.rescorer.price(knowledge, observed, number, &change);
+                    readings.push((intended.clone(), cost.unwrap_or(price.total)));
+                    candidates.push(Candidate { change, act, price, intended });
+                }
+            }
+        }
+        candidates
+    }
+
+    /// The rarest of a change's segments as misread (times seen, observed, intended), and what the dearest costs, nats.
+    fn seen(&self, knowledge: &Knowledge<'_>, change: &Change) -> ((u32, Segment, Segment), f32) {
+        let steps = change.steps.iter().map(|step| {
+            let from = self.observed.symbols.get(step.at.clone()).unwrap_or(&[]);
+            let found = knowledge.channel.reading(from, step.intended.symbols());
+            let (count, cost) = found.map_or((0, UNSEEN), |reading| (reading.count, reading.cost));
+            ((count, Segment::new(from).unwrap_or_default(), step.intended), cost)
+        });
+        let rarest = steps.clone().map(|step| step.0).min_by_key(|seen| seen.0).unwrap_or_default();
+        (rarest, steps.map(|step| step.1).fold(0.0, f32::max))
+    }
+}
+
+/// Something that might be done at a place.
+struct Candidate {
+    change: Change,
+    /// What it does, if that is known beforehand; [`Act::Mend`]: it is told from the texts.
+    act: Act,
+    price: Reading,
+    intended: String,
 }
 
 impl Proposal {
