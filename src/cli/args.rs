@@ -1,5 +1,6 @@
 //! The arguments as typed.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -33,8 +34,8 @@ pub(super) enum Command {
 
 /// Learn a model from pairs of observed and intended text.
 ///
-/// Pairs are TSV, UTF-8, no header, one a row: observed, intended, document, kind, evidence, the last three
-/// optional. The same inputs give the same model, byte for byte.
+/// Pairs are TSV, UTF-8, one a row: observed, intended, document, kind, evidence, the last three optional. A first
+/// row that begins with these two names is a header. The same inputs give the same model, byte for byte.
 #[derive(Debug, Args)]
 pub(super) struct Learn {
     /// Pairs to learn from
@@ -74,7 +75,7 @@ pub(super) struct Learn {
     pub(super) harm_limit: Option<f32>,
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
+    pub(super) threads: Option<NonZeroUsize>,
     /// Seed of every random choice
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
@@ -145,7 +146,7 @@ pub(super) enum Format {
     Auto,
     /// Plain text, a line a text
     Text,
-    /// TSV: observed, intended (not read), document, kind, evidence
+    /// TSV: observed, intended (not read), document, kind, evidence; a header has no line in what is written
     Rows,
     /// An object a line: text (or observed), document, kind, evidence
     Jsonl,
@@ -361,12 +362,12 @@ pub(super) struct Augment {
     pub(super) emit: EmitPairs,
     /// Threads to use [default: one a core]
     #[arg(long, value_name = "N")]
-    pub(super) threads: Option<usize>,
+    pub(super) threads: Option<NonZeroUsize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum EmitPairs {
-    /// TSV: observed, intended, document
+    /// TSV: observed, intended, document; with a header
     Rows,
     /// An object a line: observed, intended, document, edits
     Jsonl,

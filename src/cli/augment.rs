@@ -23,9 +23,6 @@ pub(super) fn run(args: &Augment, engine: &dyn Engine, printer: &mut Printer) ->
     let noise = engine.noise(args.model.clone())?;
     let standard = [PathBuf::from("-")];
     let files = if args.files.is_empty() { standard.as_slice() } else { args.files.as_slice() };
-    if args.emit == EmitPairs::Rows {
-        printer.out("observed\tintended\tdocument\n")?;
-    }
     let mut maker = Maker { noise, args, amount: None, made: 0, waiting: Vec::new(), bytes: 0 };
     let mut chosen = Chosen::new(args)?;
     for (number, file) in (1..).zip(files) {
@@ -65,6 +62,14 @@ pub(super) fn run(args: &Augment, engine: &dyn Engine, printer: &mut Printer) ->
     }
     maker.make(printer)?;
     printer.flush()?;
+    if maker.made == 0 {
+        let what = if args.like.is_some() {
+            "the text, or what it is to be like, is empty"
+        } else {
+            "the text is empty"
+        };
+        return Err(CliError::Library(format!("no pair could be made: {what}; give right text")));
+    }
     Ok(Status::Done)
 }
 
@@ -112,6 +117,9 @@ impl Maker<'_> {
             };
             Ok::<_, CliError>((amount, self.noise.make(&documents, self.made, amount, seed)))
         })??;
+        if self.made == 0 && emit == EmitPairs::Rows && !documents.is_empty() {
+            printer.out("observed\tintended\tdocument\n")?;
+        }
         self.amount = Some(amount);
         self.made += documents.len();
         for (document, made) in documents.iter().zip(&made) {

@@ -172,8 +172,17 @@ fn records(text: &str, file: &str) -> Result<Vec<Record>, CliError> {
             // Its own place is always in line 1.
             let what = e.to_string();
             let what = what.split(" at line ").next().unwrap_or(&what);
-            let what = if line.text.trim().is_empty() { "an empty line" } else { what }.to_owned();
-            CliError::Json { what, file: file.to_owned(), line: at + 1, column: e.column().max(1) }
+            let what = match line.text.trim_start().chars().next() {
+                None => "an empty line",
+                Some('{') => what,
+                Some(_) => "no object",
+            };
+            CliError::Json {
+                what: what.to_owned(),
+                file: file.to_owned(),
+                line: at + 1,
+                column: e.column().max(1),
+            }
         })?;
         let unfit = |what, todo| CliError::Unfit { what, file: file.to_owned(), line: at + 1, todo };
         let observed = record.observed.or(record.text);

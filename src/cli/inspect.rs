@@ -28,10 +28,11 @@ pub(super) fn answer(model: &Model, question: &Question) -> Result<String, Model
         });
     }
     if let Some(text) = &question.ngram {
-        for (what, priced) in [("word", model.price_words(text)?), ("grapheme", model.price_graphemes(text)?)]
-        {
-            let total: f32 = priced.iter().map(|p| p.cost).sum();
-            parts.push(format!("{}{:44}{total:8.3}\n", rows(what, priced.iter()), "sum"));
+        let (words, graphemes) = (model.price_words(text)?, model.price_graphemes(text)?);
+        for (what, priced, counts) in [("word", words, true), ("grapheme", graphemes, false)] {
+            let total = priced.iter().fold(0.0, |sum, p| sum + p.cost);
+            let width = if counts { 44 } else { 36 };
+            parts.push(format!("{}{:width$}{total:8.3}\n", rows(what, priced.iter(), counts), "sum"));
         }
     }
     if let Some(observed) = &question.observed {
@@ -41,21 +42,23 @@ pub(super) fn answer(model: &Model, question: &Question) -> Result<String, Model
 }
 
 fn table(head: &str, found: &[Priced]) -> String {
-    let mut table = rows(head, found.iter().take(MOST));
+    let mut table = rows(head, found.iter().take(MOST), true);
     if found.len() > MOST {
         let _ = writeln!(table, "and {} more", found.len() - MOST);
     }
     table
 }
 
-/// Text, count, probability, cost in nats.
-fn rows<'a>(head: &str, found: impl Iterator<Item = &'a Priced>) -> String {
-    let mut table = format!("{head:24}{:>8}{:>12}{:>8}\n", "count", "probability", "cost");
+/// Text, count where there are `counts`, probability, cost in nats.
+fn rows<'a>(head: &str, found: impl Iterator<Item = &'a Priced>, counts: bool) -> String {
+    let count = |count: &dyn std::fmt::Display| if counts { format!("{count:>8}") } else { String::new() };
+    let mut table = format!("{head:24}{}{:>12}{:>8}\n", count(&"count"), "probability", "cost");
     for priced in found {
         // A space or an empty reading would not be seen.
         let text =
             if priced.text.trim().is_empty() { format!("{:?}", priced.text) } else { priced.text.clone() };
-        let _ = writeln!(table, "{text:24}{:8}{:12.6}{:8.3}", priced.count, priced.probability, priced.cost);
+        let Priced { count: seen, probability, cost, .. } = priced;
+        let _ = writeln!(table, "{text:24}{}{probability:12.6}{cost:8.3}", count(seen));
     }
     table
 }

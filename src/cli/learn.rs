@@ -1,6 +1,6 @@
 //! `amend learn`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use super::engine::{Engine, Learning};
 use super::error::{CliError, Status};
 use super::input::{Input, Source};
 use super::lessons;
-use super::output::{check_folder, write_whole};
+use super::output::{check_apart, check_folder, write_whole};
 use super::print::Printer;
 use super::{read_rules, with_threads};
 use crate::corpus::{Limits, Pair, Rows, read_counts, read_entries, read_paragraphs, screen};
@@ -18,14 +18,16 @@ use crate::learn::Stage;
 pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> Result<Status, CliError> {
     let files = [&args.pairs, &args.text, &args.counts, &args.known];
     if files.iter().all(|files| files.is_empty()) && args.feedback.is_none() {
-        let message = "nothing to learn from: give --pairs, --text, --counts, --known or --feedback";
+        let message = "nothing to learn from: give --pairs, --text or --feedback";
         return Err(CliError::Usage(message.to_owned()));
     }
     // Minutes of work should not end at a folder that was never there.
     check_folder(&args.output)?;
     if let Some(report) = &args.screen_report {
         check_folder(report)?;
+        check_apart(report, read(args).chain([args.output.as_path()]))?;
     }
+    check_apart(&args.output, read(args))?;
     fits_memory(args)?;
     let mut clock = Clock::default();
     clock.begin("reading");
@@ -94,6 +96,14 @@ pub(super) fn run(args: &Learn, engine: &dyn Engine, printer: &mut Printer) -> R
     printer.out(&report)?;
     printer.flush()?;
     Ok(Status::Done)
+}
+
+/// The files that are read, but the base: the next model may take its place.
+fn read(args: &Learn) -> impl Iterator<Item = &Path> {
+    let many = [&args.pairs, &args.text, &args.unlabelled, &args.counts, &args.known];
+    let one = [&args.feedback, &args.rules];
+    let many = many.into_iter().flatten().map(PathBuf::as_path);
+    many.chain(one.into_iter().flatten().map(PathBuf::as_path))
 }
 
 /// The documents of a file that nobody corrected.

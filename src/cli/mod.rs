@@ -44,6 +44,7 @@ mod tests;
 mod verify;
 
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -131,11 +132,14 @@ fn read_rules(path: Option<&Path>) -> Result<Option<(String, String)>, CliError>
 }
 
 /// Runs `work` on so many threads; none said: on all cores.
-fn with_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, CliError> {
+fn with_threads<T: Send>(
+    threads: Option<NonZeroUsize>,
+    work: impl FnOnce() -> T + Send,
+) -> Result<T, CliError> {
     match threads {
-        None | Some(0) => Ok(work()),
+        None => Ok(work()),
         Some(threads) => {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build();
             Ok(pool.map_err(CliError::library)?.install(work))
         }
     }

@@ -61,6 +61,20 @@ pub(super) fn check_folder(path: &Path) -> Result<(), CliError> {
     }
 }
 
+/// Fails where `output` is one of the files that are read: it would take their place.
+pub(super) fn check_apart<'p>(
+    output: &Path,
+    read: impl IntoIterator<Item = &'p Path>,
+) -> Result<(), CliError> {
+    let Ok(target) = fs::canonicalize(output) else { return Ok(()) };
+    let same = |path: &Path| target.is_file() && fs::canonicalize(path).is_ok_and(|path| path == target);
+    if !read.into_iter().any(same) {
+        return Ok(());
+    }
+    let output = output.display();
+    Err(CliError::Usage(format!("{output} is read as well, and would be replaced: write to another file")))
+}
+
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -117,6 +131,21 @@ fn keep(target: &Path, kept: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_read_is_not_written_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("a.tsv"), "a\ta\n").expect("it is written");
+        fs::create_dir(path("sub")).expect("a folder");
+        let (a, other) = (path("a.tsv"), path("b.tsv"));
+        let read = [other.as_path(), a.as_path()];
+        for (output, apart) in [("a.tsv", false), ("sub/../a.tsv", false), ("b.tsv", true), ("sub", true)] {
+            assert_eq!(check_apart(&path(output), read).is_ok(), apart, "{output}");
+        }
+        let device = Path::new("/dev/null");
+        assert!(check_apart(device, [device]).is_ok(), "nothing is lost there");
+    }
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(folder)

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Correct, Emit, Format, Monitor};
 use super::error::CliError;
 use super::input::Source;
+use super::output::check_apart;
 
 /// Where a corrected input goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,17 @@ pub(super) enum Target {
 
 /// The inputs, each with where it goes; what cannot be meant is refused.
 pub(super) fn plan(args: &Correct) -> Result<Vec<(Source, Target)>, CliError> {
+    let work = meant(args)?;
+    for (_, target) in &work {
+        if let Target::File(output) = target {
+            let read = args.files.iter().chain(&args.model).chain(&args.rules);
+            check_apart(output, read.map(PathBuf::as_path))?;
+        }
+    }
+    Ok(work)
+}
+
+fn meant(args: &Correct) -> Result<Vec<(Source, Target)>, CliError> {
     if args.shadow && args.emit != Emit::Events {
         return Err(usage("--shadow is said of events: give --emit events"));
     }

@@ -78,9 +78,13 @@ impl Event {
             // Its own place is always in line 1.
             let what = e.to_string();
             let what = what.split(" at line ").next().unwrap_or(&what);
-            let what = if line.trim().is_empty() { "an empty line" } else { what }.to_owned();
+            let what = match line.trim_start().chars().next() {
+                None => "an empty line",
+                Some('{') => what,
+                Some(_) => "no object",
+            };
             let place = Place { column: e.column().max(1), ..Place::default() };
-            FeedbackError::Unfit { what, place, todo: SHAPE }
+            FeedbackError::Unfit { what: what.to_owned(), place, todo: SHAPE }
         })?;
         record.event()
     }

@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::error::{CliError, Status};
 use super::input::Source;
-use super::output::{check_folder, write_whole_with};
+use super::output::{check_apart, check_folder, write_whole_with};
 use super::print::Printer;
 use crate::corpus::CorpusError;
 use crate::feedback::{
@@ -307,6 +307,7 @@ fn export(args: &Export, printer: &mut Printer) -> Result<Status, CliError> {
     let output = args.output.as_deref().filter(|output| *output != Path::new("-"));
     if let Some(output) = output {
         check_folder(output)?;
+        check_apart(output, [args.store.path.as_path()])?;
     }
     let store = open(&args.store, false)?;
     let events = store.events(&args.filter.query(None))?;

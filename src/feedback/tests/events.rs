@@ -141,7 +141,7 @@ fn what_cannot_be_is_refused() {
     let cases = [
         ("".to_owned(), "an empty line, column 1: write one object a line"),
         ("{".to_owned(), "EOF while parsing an object, column 1: write"),
-        ("[]".to_owned(), "invalid length 0"),
+        ("[]".to_owned(), "no object"),
         (r#"{"observed":"a"}"#.to_owned(), "missing field `final`"),
         (r#"{"final":"a"}"#.to_owned(), "missing field `observed`"),
         (r#"{"observed":"a","final":"b","finale":"c"}"#.to_owned(), "unknown field `finale`"),
