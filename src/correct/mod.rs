@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 mod explain;
 mod join;
+#[cfg(test)]
+mod rule_tests;
 
 use std::fmt;
 
@@ -184,9 +186,12 @@ impl Corrector {
 
     /// Where the line is drawn in a document.
     fn operating(&self, near: &Near) -> Operating {
-        let thresholds = &self.guard.thresholds;
-        let limit = self.harm_limit.unwrap_or(thresholds.default);
-        thresholds.at(near, limit)
+        self.guard.thresholds.at(near, self.limit())
+    }
+
+    /// The limit of harm that holds: what was asked for, or else the model's own.
+    fn limit(&self) -> f32 {
+        self.harm_limit.unwrap_or(self.guard.thresholds.default)
     }
 
     /// Adds rules to those of the model.
@@ -213,7 +218,7 @@ impl Corrector {
         Worker {
             corrector: self,
             knowledge: self.model.knowledge().ok(),
-            entries: self.model.entries(self.harm_limit.unwrap_or(ENTRIES_HARM)),
+            entries: self.model.entries(self.limit()),
             surveyor: Surveyor::default(),
             scratch: Scratch::default(),
         }
@@ -265,8 +270,11 @@ impl Worker<'_> {
         let mut standing = None;
         if let Some(knowledge) = self.knowledge {
             let survey = self.surveyor.survey(&knowledge, &self.corrector.beam(), lines);
-            let whole: Vec<Option<Edit>> =
-                (0..lines.len()).map(|at| self.entry(&survey, lines, at)).collect();
+            // Where the user's own rules say something, no entry takes the place of the whole line.
+            let ruled: Vec<bool> = edits.iter().map(|forced| !forced.is_empty()).collect();
+            let whole: Vec<Option<Edit>> = (0..lines.len())
+                .map(|at| if ruled[at] { None } else { self.entry(&survey, lines, at) })
+                .collect();
             let looked_at = (!survey.proposals.is_empty()).then(|| Looks::of(&knowledge, lines, &survey));
             let near = looked_at.map(|looks| self.corrector.guard.home.near(&looks, None));
             standing = near.as_ref().map(Near::standing);
@@ -343,7 +351,7 @@ impl Worker<'_> {
         (!refused).then_some(Edit {
             span,
             intended: found.intended,
-            confidence: found.confidence,
+            confidence: found.confidence.min(SUREST),
             by,
             alternatives,
         })
@@ -369,7 +377,7 @@ impl Worker<'_> {
         let Some(line) = lines.get(proposal.line) else { return Verdict::PassedOver };
         let mut row = features(knowledge, survey, lines, at);
         set_near(&mut row, proposal.act, near);
-        let confidence = self.corrector.guard.confidence(&row);
+        let confidence = self.corrector.guard.confidence(&row).min(SUREST);
         let operating = self.corrector.operating(near);
         let spelling =
             || survey.spellings.is_orthography(proposal) && !self.corrector.guard.is_sure_anywhere(&row);
@@ -437,8 +445,8 @@ fn name(mined: &Rules<&[u8]>, text: &str, proposal: &Proposal) -> By {
     }
 }
 
-/// The share of right fields that known entries may break, where nobody says.
-const ENTRIES_HARM: f32 = 0.005;
+/// Nothing learned is as sure as a rule of the user's, that is certain: where they meet, the rule stays.
+const SUREST: f32 = 1.0 - f32::EPSILON;
 
 /// Readings beside the chosen one and the observed, the likeliest three.
 fn alternatives(proposal: &Proposal, line: &Line<'_>) -> Vec<Alternative> {

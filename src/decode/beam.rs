@@ -78,6 +78,8 @@ const INSERTED: f32 = 0.8;
 const EXPECTED: f32 = 2.0;
 /// Positions at which hypotheses may stand at one time.
 const RING: usize = Segment::MOST + 1;
+/// No more hypotheses go on from a position, whatever a damaged model asks for.
+const WIDEST: usize = 4096;
 const SLOTS: usize = 2048;
 /// Observed symbols after which a long line is settled.
 const SETTLING: usize = 256;
@@ -182,7 +184,7 @@ impl Decoder {
         self.surprise.thresholds(&beam.doubt, &mut self.thresholds);
         self.found.clear();
         let start = Context::start(knowledge);
-        let room = Room { width: beam.width, threshold: beam.doubt.most };
+        let room = Room { width: beam.width.min(WIDEST), threshold: beam.doubt.most };
         self.run(knowledge, &observed.symbols, start, room, true);
         for h in &mut self.alive {
             h.cost += knowledge.weights.word * knowledge.end_word(&mut self.memory, &mut h.context);
@@ -199,9 +201,9 @@ impl Decoder {
         self.alive.first().map(|h| h.cost)
     }
 
-    /// Steps that the trail holds.
+    /// Steps that the trail has room for.
     #[cfg(test)]
-    pub(super) fn trail_len(&self) -> usize {
+    pub(super) fn trail_capacity(&self) -> usize {
         self.trail.capacity()
     }
 

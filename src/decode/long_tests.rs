@@ -30,7 +30,7 @@ fn measured(model: &Model, piece: &str, times: usize) -> (u64, usize, usize) {
     for (place, change) in found.iter().enumerate() {
         rescorer.near(&mut near, &knowledge, &observed, place, change, (12, 9.0));
     }
-    (work::taken(), decoder.trail_len(), found.len())
+    (work::taken(), decoder.trail_capacity(), found.len())
 }
 
 #[test]

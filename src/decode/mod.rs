@@ -36,4 +36,4 @@ pub use beam::{Decoder, RawEdit};
 pub use change::{Change, changes};
 pub use doubt::Listened;
 pub use observed::Observed;
-pub use rescore::{Reading, Rescorer};
+pub use rescore::{Reading, Rescorer, UNSEEN};

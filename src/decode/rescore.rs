@@ -25,6 +25,8 @@ pub struct Reading {
 
 /// Symbols to the right of a change that are priced with it: beyond the memory of the n-grams nothing differs.
 const RIGHT: usize = 10;
+/// What a misreading counts as costing that the channel does not know, nats.
+pub const UNSEEN: f32 = 12.0;
 
 /// A corrected line, ready to price its changes.
 #[derive(Debug, Default)]
@@ -79,7 +81,7 @@ impl Rescorer {
             if o == s {
                 reading.channel += o.iter().map(|&x| knowledge.channel.keep(x)).sum::<f32>();
             } else {
-                reading.channel += knowledge.channel.reading(o, s).map_or(12.0, |r| r.cost);
+                reading.channel += knowledge.channel.reading(o, s).map_or(UNSEEN, |r| r.cost);
                 reading.edits += 1;
                 ease += observed.ease(at);
             }

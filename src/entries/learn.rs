@@ -125,7 +125,8 @@ impl EntriesLearner {
         };
         let folds: Vec<u64> = pairs.iter().enumerate().map(|(at, p)| fold(at, p)).collect();
         let judged = readings.map_or(pairs.len(), <[String]>::len);
-        let stride = facts.iter().take(judged).flatten().count().div_ceil(MOST_JUDGED).max(1);
+        let told: Vec<usize> = (0..judged).filter(|&at| facts[at].is_some()).collect();
+        let stride = told.len().div_ceil(MOST_JUDGED).max(1);
         let mut trial = Trial { rows: Rows::new(FEATURES), ..Trial::default() };
         let mut scratch = Scratch::default();
         for held in 0..FOLDS {
@@ -133,8 +134,9 @@ impl EntriesLearner {
                 facts.iter().zip(&folds).filter(|(_, f)| **f != held).filter_map(|(fact, _)| *fact).collect();
             let bytes = Store::to_bytes(&others, known);
             let store = Store::parse(&bytes.memory, &bytes.entries);
-            for (at, pair) in pairs.iter().enumerate().take(judged).step_by(stride) {
+            for &at in told.iter().step_by(stride) {
                 let (Some(fact), true) = (facts[at], folds[at] == held) else { continue };
+                let pair = &pairs[at];
                 let line = trial.lines.len();
                 trial.lines.push(Judged {
                     is_right: fact.observed == fact.intended,

@@ -91,13 +91,12 @@ impl Echoes {
     }
 
     /// What `text`, of the address on line `at`, would be if its pieces were what other lines say; `None` if nothing else.
-    /// Words that are `known` do not become others that are not.
-    pub(super) fn mended(&self, at: usize, text: &str, known: impl Fn(&str) -> bool) -> Option<String> {
-        // A company says it better than another address, that may be misread as well.
-        let heard: BTreeSet<(bool, &str)> = self
-            .others(at)
-            .flat_map(|said| said.sayings.iter().map(|saying| (said.is_address, saying.as_str())))
-            .collect();
+    /// Words that are `known` do not become others that are not. `heard` is what [`Echoes::heard`] tells of that line.
+    pub(super) fn mended(
+        heard: &BTreeSet<(bool, &str)>,
+        text: &str,
+        known: impl Fn(&str) -> bool,
+    ) -> Option<String> {
         let mend = |(piece, own): (Range<usize>, String)| {
             let most = own.chars().count() / MISREAD;
             let apart = |saying: &str| {
@@ -114,6 +113,13 @@ impl Echoes {
             out.replace_range(piece.clone(), said);
         }
         (!mended.is_empty()).then_some(out)
+    }
+
+    /// What the lines near the line `at` say, and whether an address says it: a company says it better than another address,
+    /// that may be misread as well.
+    pub(super) fn heard(&self, at: usize) -> BTreeSet<(bool, &str)> {
+        let each = self.others(at).flat_map(|said| said.sayings.iter().map(move |saying| (said, saying)));
+        each.map(|(said, saying)| (said.is_address, saying.as_str())).collect()
     }
 
     /// What the lines near the line `at` say.
@@ -256,9 +262,9 @@ mod tests {
             (3, "", None),
         ];
         for (at, text, want) in cases {
-            assert_eq!(card.mended(at, text, |_| false).as_deref(), want, "{text}");
+            assert_eq!(Echoes::mended(&card.heard(at), text, |_| false).as_deref(), want, "{text}");
         }
-        let mended = |known: &str| card.mended(2, "sarah@firm.example", |word| word == known);
+        let mended = |known: &str| Echoes::mended(&card.heard(2), "sarah@firm.example", |word| word == known);
         assert_eq!(mended("sara").as_deref(), Some("sara@firm.example"));
         assert_eq!(mended("sarah"), None, "a word stays one");
     }

@@ -1,7 +1,7 @@
 //! How the lines of a document end: a directory's entries in stops, a list's in nothing. A line that ends otherwise than most
 //! may have lost its mark, or had it misread; the line itself does not tell.
 
-use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use super::kind::is_hyphen;
 use crate::corpus::Line;
@@ -11,7 +11,7 @@ use crate::decode::{Change, Knowledge, Observed, RawEdit};
 /// How many lines end how. Letters and digits are one way, each mark is one by itself.
 #[derive(Clone, Debug, Default)]
 pub struct Endings {
-    ways: HashMap<Option<char>, u32>,
+    ways: BTreeMap<Option<char>, u32>,
     lines: u32,
     usual: Option<char>,
 }

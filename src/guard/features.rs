@@ -86,9 +86,6 @@ pub const NAMES: [&str; 69] = [
 /// How many features there are.
 pub const COUNT: usize = NAMES.len();
 
-/// Most proposals of one place.
-const CANDIDATES: usize = 4;
-
 /// Features that tell of the documents learned from: how often the same act was right at kin, and strangeness.
 const NEAR: [usize; 2] = [52, 53];
 
@@ -134,11 +131,12 @@ pub fn features(knowledge: &Knowledge<'_>, survey: &Survey, lines: &[Line<'_>], 
     let letters_equal = same(char::is_alphanumeric);
     let folded_equal = fold_word(observed) == fold_word(intended);
     let neighbour = |other: Option<&Proposal>, gap: fn(&Proposal, &Proposal) -> usize| {
-        other.is_some_and(|o| o.line == p.line && gap(o, p) <= 1)
+        other.is_some_and(|o| gap(o, p) <= 1)
     };
     let apart = |other: &&Proposal| other.symbols != p.symbols && other.rank == 0;
-    let next = survey.proposals.iter().skip(at + 1).take(CANDIDATES).find(apart);
-    let previous = survey.proposals.iter().take(at).rev().take(2 * CANDIDATES).find(apart);
+    let of_line = |other: &&Proposal| other.line == p.line;
+    let next = survey.proposals.iter().skip(at + 1).take_while(of_line).find(apart);
+    let previous = survey.proposals.iter().take(at).rev().take_while(of_line).find(apart);
     let first = survey.proposals.get(at - usize::from(p.rank).min(at)).unwrap_or(p);
     let length = p.symbols.1 - p.symbols.0;
     let alike = survey.acts[p.act.index()].saturating_sub(1);
@@ -291,7 +289,7 @@ fn is_quote(c: char) -> bool {
     matches!(c, '\'' | '"' | '\u{2018}'..='\u{201F}' | '«' | '»' | '`' | '´')
 }
 
-fn flag(yes: bool) -> f32 {
+pub(super) fn flag(yes: bool) -> f32 {
     if yes { 1.0 } else { 0.0 }
 }
 
@@ -302,7 +300,7 @@ fn log(n: f64) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::survey::proposal;
+    use crate::guard::proposal;
     use crate::rules::Rules;
     use crate::{Learner, Model, Pair};
 
@@ -335,7 +333,7 @@ mod tests {
         };
         let (the, man) = (of(&knowledge, "tbe", "the"), of(&knowledge, "mam", "man"));
         // The screen keeps 20 of 40 rows that are alike: 20 of 30 "tbe" were mended, and all of 10 "mam".
-        let wilson = |hits, trials| narrow(crate::rules::wilson(hits, trials, 1.0));
+        let wilson = |hits, trials| narrow(crate::rules::wilson(hits, trials, 1.0)[0]);
         assert_eq!((the, man), ((wilson(20, 30), log(20.0)), (wilson(10, 10), log(10.0))));
         assert_eq!(of(&knowledge, "tbe mam", "the man"), the);
         assert_eq!(of(&knowledge, "tbe", "toe"), (0.0, 0.0), "no rule says so");

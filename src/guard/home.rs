@@ -18,9 +18,9 @@ use crate::decode::Knowledge;
 /// What a document is told by.
 #[derive(Clone, Debug)]
 pub struct Looks {
-    /// Its profile as it was observed.
+    /// Its profile, of the text as the search mends it.
     pub profile: Profile,
-    /// Its tokens.
+    /// All its tokens, though its profile comes of 128 lines at most: a long document has to be the nearer.
     pub tokens: usize,
     /// How much it insists on what would be mended ([`super::Spellings::insistence`]).
     pub insistence: f32,
@@ -42,7 +42,7 @@ impl Looks {
 pub struct Resident {
     /// Which source it is of.
     pub source: u32,
-    /// How it looks as it was observed.
+    /// How it looks.
     pub looks: Looks,
     /// The profiles of its halves, where it has more than one line.
     pub halves: Option<[Profile; 2]>,
@@ -66,7 +66,8 @@ pub enum Standing {
 pub struct Near {
     /// The source that it is nearest to.
     pub source: u32,
-    /// Distance to its nearest of kin, as a part of what is near; above 1 it is abroad.
+    /// How far it is from the middle of its nearest source, or how much more it insists on what would be mended, as a part
+    /// of what is usual there; above 1 it is abroad.
     pub strangeness: f32,
     /// Whether so many of its words are unknown that it must be in another language.
     pub foreign: bool,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::features::flag;
 use super::{Act, Survey};
 use crate::corpus::Line;
 use crate::cost::{ln, narrow};
@@ -12,15 +13,16 @@ use crate::text::{fold_word, tokens, words};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Profile([f32; Profile::COUNT]);
 
-/// Acts of the search: all but the last.
+/// Acts of the search: all but those that only what else is known of a document proposes, which are the last.
 const ACTS: usize = Act::Ending as usize;
+
 /// Lines that are looked at of a long document.
 const LOOKED_AT: usize = 128;
 
 impl Profile {
     const COUNT: usize = PLAIN + ACTS;
 
-    /// The profile of a document. O(length), of at most 128 lines.
+    /// The profile of a document. O(length), of at most 128 lines but for what is proposed.
     pub fn of(knowledge: &Knowledge<'_>, lines: &[Line<'_>], survey: &Survey) -> Self {
         Self::of_part(knowledge, lines, survey, |_| true)
     }
@@ -172,7 +174,3 @@ const FREQUENT: [f32; 3] = [5.3, 7.6, 9.9];
 const AS_IF: f32 = 4.0;
 /// Square roots of shares vary at least so much.
 const LEAST_DEVIATION: f32 = 0.03;
-
-fn flag(yes: bool) -> f32 {
-    if yes { 1.0 } else { 0.0 }
-}

@@ -76,7 +76,8 @@ impl Spread {
         }
         let rows = self.inverse.chunks(apart.len()).zip(&apart);
         let sum: f32 = rows.map(|(row, x)| x * row.iter().zip(&apart).map(|(a, b)| a * b).sum::<f32>()).sum();
-        sum.max(0.0).sqrt()
+        // What is no number, of a damaged model, is no reason to be at home.
+        if sum.is_nan() { f32::INFINITY } else { sum.max(0.0).sqrt() }
     }
 }
 

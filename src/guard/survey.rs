@@ -7,50 +7,16 @@ use rayon::prelude::*;
 
 use super::kind::letters;
 use super::places::{Place, Places};
-use super::{Act, Echoes, Endings, Kind, Left, Spellings, broken, echo};
+use super::{Act, Echoes, Endings, Left, Proposal, Spellings, broken, echo};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
 use crate::counts::{Segment, Symbol};
 use crate::decode::{
-    Beam, Change, Decoder, Knowledge, Listened, Observed, RawEdit, Reading, Rescorer, changes,
+    Beam, Change, Decoder, Knowledge, Listened, Observed, RawEdit, Reading, Rescorer, UNSEEN, changes,
 };
 use crate::model::Habits;
 use crate::rules::policy;
 use crate::text::{QuoteStyle, Span, fold_word, graphemes, units};
-
-/// One proposed change of one line.
-#[derive(Clone, Debug)]
-pub struct Proposal {
-    /// Which line of the document.
-    pub line: usize,
-    /// Where, in bytes of that line: whole tokens.
-    pub span: Span,
-    /// What would stand there.
-    pub intended: String,
-    /// The price of leaving it.
-    pub kept: Reading,
-    /// The price of changing it.
-    pub changed: Reading,
-    /// Times that the rarest of its segments was seen misread in just this way.
-    pub support: u32,
-    /// That segment: observed, intended.
-    pub rarest: (Segment, Segment),
-    /// Channel cost of its dearest segment, nats.
-    pub dearest: f32,
-    /// All readings near (this one, and leaving it, among them) with their shares, the likeliest first.
-    pub near: Arc<[(String, f32)]>,
-    /// Share of leaving it.
-    pub leave: f32,
-    /// First symbol and symbol after the last, of the line.
-    pub symbols: (usize, usize),
-    /// What it touches.
-    pub kind: Kind,
-    /// What it does to the document's habits.
-    pub act: Act,
-    /// 0 for what the search itself would do there; the others of the same place, which follow it, are other
-    /// readings that came near, and what is left of it when spaces, marks and case stay as they are.
-    pub rank: u8,
-}
 
 /// What the search proposes for a document.
 #[derive(Clone, Debug, Default)]
@@ -95,13 +61,11 @@ pub(super) const CLEAR: f32 = 8.0;
 /// Lines that one thread searches at a time in a long document.
 const BLOCK: usize = 256;
 /// Lines of a document that are listened to for its noise.
-const LISTENED: usize = 64;
+pub const LISTENED: usize = 64;
 /// Bytes of each.
 const LISTENED_BYTES: usize = 2_000;
 /// Readings beside the search's own that are proposed as well.
 const ALTERNATIVES: usize = 2;
-/// What a segment counts as costing that the channel does not know, nats.
-const UNSEEN: f32 = 12.0;
 /// Readings looked at beside the best, and how far from it, nats.
 const NEAR: (usize, f32) = (12, 8.0);
 
@@ -306,8 +270,9 @@ impl Surveyor {
             from = change.at.end;
         }
         let known = |word: &str| knowledge.vocabulary.id(&fold_word(word)).is_some();
+        let heard = echoes.heard(at);
         let echo = |(stretch, reading): (Range<usize>, String)| {
-            let said = echoes.mended(at, &reading, known)?;
+            let said = Echoes::mended(&heard, &reading, known)?;
             echo::change(knowledge.alphabet, line.text, observed, stretch, &said)
         };
         stretches.into_iter().filter_map(echo).collect()
@@ -422,30 +387,6 @@ struct Candidate {
     intended: String,
 }
 
-impl Proposal {
-    /// Whether it is what the search itself would do.
-    pub fn is_of_search(&self) -> bool {
-        self.rank == 0 && !matches!(self.act, Act::Ending | Act::Echo | Act::Break)
-    }
-
-    /// What its line, `text`, would be.
-    pub fn put_into(&self, text: &str) -> String {
-        let mut out = text.to_owned();
-        out.replace_range(self.span.range(), &self.intended);
-        out
-    }
-
-    /// How much cheaper changing is than leaving, nats.
-    pub fn margin(&self) -> f32 {
-        self.kept.total - self.changed.total
-    }
-
-    /// Whether letters or digits differ, and not only case, spaces, hyphens and marks.
-    pub fn is_lettered(&self, lines: &[Line<'_>]) -> bool {
-        lines.get(self.line).is_some_and(|l| letters(self.span.of(l.text)) != letters(&self.intended))
-    }
-}
-
 /// How a document writes what can be written in several ways, from the lines that are listened to.
 fn habits(lines: &[Line<'_>]) -> Habits {
     let mut counts = [0_u32; QuoteStyle::COUNT];
@@ -542,32 +483,10 @@ fn shares(readings: &mut [(String, f32)]) {
     }
 }
 
-/// A proposal of nothing but its text.
-#[cfg(test)]
-pub(crate) fn proposal(line: usize, text: &str, observed: &str, intended: &str, rank: u8) -> Proposal {
-    let start = text.find(observed).expect("it stands there");
-    let kind = Kind::of(observed, intended);
-    Proposal {
-        line,
-        span: Span::new(text, start, start + observed.len()).expect("a piece"),
-        intended: intended.to_owned(),
-        kept: Reading::default(),
-        changed: Reading::default(),
-        support: 0,
-        rarest: Default::default(),
-        dearest: 0.0,
-        near: Arc::default(),
-        leave: 0.0,
-        symbols: (0, 0),
-        kind,
-        act: Act::of(kind, observed, intended),
-        rank,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guard::proposal;
 
     #[test]
     fn each_place_holds_what_is_proposed_there() {

@@ -49,7 +49,7 @@ pub struct Band {
 }
 
 /// The trade between gain and harm as it was measured out of fold.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Thresholds {
     /// By rising harm: for each source, in documents like those learned from it.
     pub home: BTreeMap<u32, Vec<Operating>>,
@@ -57,6 +57,12 @@ pub struct Thresholds {
     pub abroad: Vec<Band>,
     /// The limit of harm that holds where nobody asks for another, 0–1.
     pub default: f32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { home: BTreeMap::new(), abroad: Vec::new(), default: HARM_LIMIT }
+    }
 }
 
 impl Thresholds {

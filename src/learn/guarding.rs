@@ -14,8 +14,8 @@ use crate::correct::allowed;
 use crate::decode::Listened;
 use crate::evaluate::Counts;
 use crate::guard::{
-    AROUND, Act, Band, COUNT, Guard, HARM_LIMIT, Home, Leaving, Looks, Near, Profile, Resident, Survey,
-    Surveyor, Thresholds, features, set_near,
+    AROUND, Act, Band, COUNT, Guard, HARM_LIMIT, Home, LISTENED, Leaving, Looks, Near, Profile, Resident,
+    Survey, Surveyor, Thresholds, features, set_near,
 };
 use crate::model::{Beam, Knowledge, Model, ModelError};
 
@@ -108,8 +108,6 @@ pub(super) struct Samples {
 /// Seed of what the trees leave to chance: always the same, so that another seed of the learner's deals the documents
 /// anew and nothing else.
 const DRAWS: u64 = 1;
-/// Lines that are listened to together.
-const LISTENED: usize = 64;
 /// Folds of the guard's own cross-validation.
 pub(super) const FOLDS: usize = 5;
 
@@ -186,6 +184,7 @@ impl Samples {
         let mut surveyor = Surveyor::default();
         let mut share = |side: fn(&Pair) -> &str| {
             let lines: Vec<Line<'_>> = pairs.iter().map(|p| Line::new(side(p))).collect();
+            // As many together as are all listened to.
             let heard = lines.chunks(LISTENED).map(|chunk| surveyor.listen(&knowledge, chunk));
             let all = heard.fold(Listened::default(), Listened::and);
             all.surprising as f32 / all.tokens.max(1) as f32

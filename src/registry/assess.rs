@@ -6,6 +6,10 @@ use serde::Serialize;
 
 use super::record::Figures;
 use crate::evaluate::{Comparison, Options, Row, Summary, compare};
+use crate::rules::wilson;
+
+/// Normal deviations within which 95 % lie.
+const CERTAIN: f64 = 1.959_963_984_540_054;
 
 /// A candidate beside what it is compared with (the current model; for the first candidate, the uncorrected text) on one
 /// set of rows. Rates are shares; differences are candidate − current, so that negative CER and harm are better.
@@ -208,7 +212,7 @@ impl Assessment {
             self.faults.push(Fault::WorseHere { change, tolerance });
         }
         if let Some(harm) = self.harm_candidate
-            && wilson_lower(self.broken_words, self.right_words) > limit
+            && wilson(self.broken_words, self.right_words, CERTAIN)[0] > limit
         {
             self.faults.push(Fault::OverLimit { harm, limit });
         }
@@ -239,30 +243,5 @@ impl Assessment {
             repair_current: self.repair_current,
             repair_candidate: self.repair_candidate,
         }
-    }
-}
-
-/// The lower end of Wilson's 95 % interval (1927) of a share.
-fn wilson_lower(part: u64, whole: u64) -> f64 {
-    const Z: f64 = 1.959_963_984_540_054;
-    if part == 0 || whole == 0 {
-        return 0.0;
-    }
-    let (n, p) = (whole as f64, part as f64 / whole as f64);
-    let centre = p + Z * Z / (2.0 * n);
-    let spread = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    ((centre - spread) / (1.0 + Z * Z / n)).max(0.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wilson_by_the_book() {
-        // Of 10 and of 100, a tenth: 1.787 % and 5.523 % (Newcombe 1998, method 3, gives the same form).
-        assert!((wilson_lower(1, 10) - 0.017_876).abs() < 1e-5, "{}", wilson_lower(1, 10));
-        assert!((wilson_lower(10, 100) - 0.055_229).abs() < 1e-5, "{}", wilson_lower(10, 100));
-        assert_eq!((wilson_lower(0, 50), wilson_lower(0, 0)), (0.0, 0.0));
     }
 }

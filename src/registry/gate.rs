@@ -8,8 +8,7 @@ use super::record::Figures;
 use crate::corpus::{Line, Pair, documents};
 use crate::correct::Corrector;
 use crate::evaluate::{Options, Row};
-use crate::guard::HARM_LIMIT;
-use crate::model::{Model, ModelError, ModelId, SectionKind};
+use crate::model::{Model, ModelError, ModelId};
 
 /// What a candidate has to show.
 ///
@@ -250,10 +249,8 @@ pub(super) fn decimal(share: f32) -> f64 {
     share.to_string().parse().unwrap_or_else(|_| f64::from(share))
 }
 
+/// The limit of harm that a model was learned for, a share.
 pub(super) fn own_limit(model: &Model) -> Result<f32, ModelError> {
-    if model.file().section(SectionKind::Guard).is_none() {
-        return Ok(HARM_LIMIT);
-    }
     Ok(Corrector::new(model.clone())?.guard().thresholds.default)
 }
 

@@ -194,13 +194,14 @@ impl Registry {
         Ok(found)
     }
 
-    /// Marks a model, wherever it lies, if it learned from an event that was forgotten.
+    /// Marks a model, wherever it lies, if it learned from an event that was forgotten; one that is marked already keeps its
+    /// reason.
     ///
     /// # Errors
     /// [`RegistryError`] where the mark cannot be written.
     pub fn mark_if_forgotten(&self, model: &Model, forgotten: &[[u8; 16]]) -> Result<usize, RegistryError> {
         let events = learned_from(model, forgotten);
-        if events > 0 {
+        if events > 0 && !self.marks()?.contains_key(&model.id()) {
             self.mark(model.id(), &reason(events))?;
         }
         Ok(events)
@@ -261,7 +262,7 @@ impl Registry {
             let record = match self.folder().is_dir() {
                 true => {
                     let _lock = self.lock()?;
-                    steps::refuse(&mut Disk, &self.places, id, figures)?
+                    Some(steps::refuse(&mut Disk, &self.places, id, figures)?)
                 }
                 false => None,
             };

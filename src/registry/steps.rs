@@ -114,18 +114,18 @@ pub(super) fn roll_back<S: Shelf>(
     Err(RegistryError::NothingBefore { folder, skipped })
 }
 
-/// Writes down that the gate said no; nothing where there is no registry yet.
+/// Writes down that the gate said no.
 pub(super) fn refuse<S: Shelf>(
     disk: &mut S,
     places: &Places,
     to: ModelId,
     figures: Figures,
-) -> Result<Option<Record>, RegistryError> {
+) -> Result<Record, RegistryError> {
     let mut state = settle(disk, places)?;
     let record = next_record(&state, Action::Refused, to, figures);
     state.history.push(record);
     replace_text(disk, &places.history(), &record::to_text(&state.history))?;
-    Ok(Some(record))
+    Ok(record)
 }
 
 /// Marks a model; a second mark takes the place of the first.
