@@ -22,7 +22,9 @@ pub(crate) struct Input {
 
 impl Input {
     pub(crate) fn of_arguments(example: &str) -> Result<Self, Failure> {
-        let mut input = Self { learner: Learner::default(), dev: Vec::new(), svg: None };
+        // The seed of the command line, so that the figures are those of `amend learn`.
+        let learner = Learner { seed: 1, ..Learner::default() };
+        let mut input = Self { learner, dev: Vec::new(), svg: None };
         let (mut source, mut arguments) = (0, std::env::args().skip(1));
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or_else(|| format!("{argument} wants a value"));

@@ -53,7 +53,7 @@ impl Looks {
     pub(super) fn shares(&self) -> [f64; Self::COUNT] {
         let words = f64::from(self.words.max(1));
         std::array::from_fn(|at| match self.kinds.get(at) {
-            Some(&n) => libm::sqrt(f64::from(n) / words),
+            Some(&n) => (f64::from(n) / words).sqrt(),
             None if at == KINDS => f64::from(self.graphemes) / words,
             None => ln(words / f64::from(self.rows.max(1))),
         })
@@ -68,7 +68,7 @@ mod tests {
     fn shares_are_of_words() {
         let looks = Looks::of(["\"No, Tom.\"", "It is 9 o'clock -"]);
         // Seven words; N, T, I; 9; one comma, one stop, two quotes, one apostrophe, one dash; 27 graphemes.
-        let want = [3.0, 1.0, 1.0, 1.0, 2.0, 1.0, 1.0, 0.0].map(|n| libm::sqrt(n / 7.0));
+        let want = [3.0, 1.0, 1.0, 1.0, 2.0, 1.0, 1.0, 0.0].map(|n| (n / 7.0_f64).sqrt());
         assert_eq!(looks.shares()[..KINDS], want);
         assert_eq!(looks.shares()[KINDS..], [27.0 / 7.0, ln(3.5)]);
         assert_eq!(Looks::of([]).shares(), [0.0; Looks::COUNT]);

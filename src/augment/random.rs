@@ -38,7 +38,7 @@ impl Random {
         let square = crate::cost::ln(1.0 + variance);
         // The sum of twelve is normal but for tails that no line has.
         let normal: f64 = (0..12).map(|_| self.unit()).sum::<f64>() - 6.0;
-        exp(libm::sqrt(square) * normal - square / 2.0)
+        exp(square.sqrt() * normal - square / 2.0)
     }
 
     /// How often, at least once, something happens that happens `mean` times on average and does not remember

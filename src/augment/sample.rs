@@ -124,7 +124,7 @@ impl Sample {
             let shares = || self.documents.iter().map(|d| d.looks[at]);
             let mean = shares().sum::<f64>() / n;
             let variance = shares().map(|share| (share - mean) * (share - mean)).sum::<f64>() / n;
-            libm::sqrt(variance).max(LEAST_DEVIATION)
+            variance.sqrt().max(LEAST_DEVIATION)
         })
     }
 

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::forest::narrow;
-use crate::cost::{exp, ln, logistic};
+use crate::cost::{exp, ln, logistic, narrow};
 
 /// Least slope of each half: keeps the map strictly rising whatever the data say.
 const LEAST_SLOPE: f64 = 0.05;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Calibration;
+use crate::cost::narrow;
 
 /// Log-odds beyond this say nothing more; a damaged number must not become an infinity.
 const MARGIN_LIMIT: f64 = 60.0;
@@ -162,12 +163,6 @@ fn number(value: f32) -> f64 {
 
 fn bounded(sum: f64) -> f32 {
     narrow(sum.clamp(-MARGIN_LIMIT, MARGIN_LIMIT))
-}
-
-/// The nearest `f32`.
-#[allow(clippy::cast_possible_truncation, reason = "rounding is what is wanted")]
-pub(super) fn narrow(value: f64) -> f32 {
-    value as f32
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::bins::{Column, columns};
 use super::calibrate::softplus;
-use super::forest::{Node, Tree, narrow};
+use super::forest::{Node, Tree};
 use super::{Forest, Rows};
-use crate::cost::{ln, logistic};
+use crate::cost::{ln, logistic, narrow};
 
 /// A split must gain more than this (nats): less is rounding.
 const LEAST_GAIN: f64 = 1e-6;

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use super::error::{CorpusError, open};
+use crate::text::is_unspaced;
 
 /// How a line ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +156,7 @@ pub fn paragraphs(reader: impl Read, file: &str, mut each: impl FnMut(&str)) -> 
             each(text);
         } else if wrapped {
             let parted = paragraph.chars().next_back().zip(text.chars().next());
-            if parted.is_some_and(|(a, b)| !(writes_no_spaces(a) && writes_no_spaces(b))) {
+            if parted.is_some_and(|(a, b)| !(is_unspaced(a) && is_unspaced(b))) {
                 paragraph.push(' ');
             }
             paragraph.push_str(text);
@@ -172,12 +173,6 @@ fn has_blank_line(head: &[u8]) -> bool {
         }
     }
     false
-}
-
-/// Han, Kana, their punctuation and full-width forms.
-fn writes_no_spaces(c: char) -> bool {
-    matches!(c, '\u{3000}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
-        | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 #[cfg(test)]

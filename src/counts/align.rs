@@ -18,6 +18,8 @@ const EDIT: u32 = 2;
 const LETTER_FOR_SPACE: u32 = 3;
 /// Beyond this many cells the two sides are aligned inside a band only.
 const CELLS: usize = 4_000_000;
+/// Columns that a band has beside those that it moves by.
+const NARROWEST: usize = 128;
 
 /// The differences of two sequences, left to right. `is_space` says which items are spaces.
 ///
@@ -70,8 +72,9 @@ enum Step {
 impl Grid {
     fn fill<T: PartialEq>(a: &[T], b: &[T], is_space: &impl Fn(&T) -> bool) -> Self {
         let columns = b.len() + 1;
-        let slack = a.len().abs_diff(b.len()) + 64;
-        let width = (CELLS / (a.len() + 1)).max(2 * slack).min(columns);
+        // The band follows the diagonal: from row to row it moves by so much, and has to reach itself again.
+        let step = b.len() / (a.len() + 1) + 1;
+        let width = (CELLS / (a.len() + 1)).max(2 * step + NARROWEST).min(columns);
         let start = |i: usize| {
             let middle = i * b.len() / a.len().max(1);
             middle.saturating_sub(width / 2).min(columns - width)
@@ -171,6 +174,20 @@ mod tests {
         for (observed, intended, want) in cases {
             let want: Vec<_> = want.iter().map(|&(a, b)| (a.to_owned(), b.to_owned())).collect();
             assert_eq!(pairs(observed, intended), want, "{observed} → {intended}");
+        }
+    }
+
+    #[test]
+    fn a_band_of_long_texts_stays_narrow_however_unlike_they_are() {
+        for (n, m) in [(100_000, 50_000), (50_000, 100_000), (4_000, 120_000)] {
+            let side = |n: usize, step: usize| (0..n).map(|k| (k * step) % 31).collect::<Vec<_>>();
+            let (a, b) = (side(n, 7), side(m, 11));
+            let grid = Grid::fill(&a, &b, &|_| false);
+            assert!(grid.steps.len() <= 4 * CELLS, "{n} × {m}: {}", grid.steps.len());
+            let matched = grid.matches();
+            assert!(matched.iter().all(|&(i, j)| a[i] == b[j]), "{n} × {m}");
+            assert!(matched.windows(2).all(|two| two[0].0 < two[1].0 && two[0].1 < two[1].1));
+            assert!(matched.len() > n.min(m) / 100, "{n} × {m}: a way through is found");
         }
     }
 

@@ -5,7 +5,7 @@ use super::lexicon::{Near, NearScratch};
 use super::misread::{Comparison, LONGEST, Rows};
 use super::store::Store;
 use super::{KindCoverage, Query};
-use crate::cost::Cost;
+use crate::cost::{exp, ln, narrow};
 
 /// Entries like the line that are compared with it.
 const NEAREST: usize = 16;
@@ -237,13 +237,12 @@ fn add(candidates: &mut Vec<Candidate>, entry: u32, note: impl FnOnce(&mut Candi
 
 /// ln(count + more).
 pub(super) fn log(count: u32, more: f32) -> f32 {
-    -Cost::of_probability(f64::from(count) + f64::from(more)).nats()
+    narrow(ln(f64::from(count) + f64::from(more)))
 }
 
 /// exp(score).
-#[allow(clippy::cast_possible_truncation, reason = "a feature needs no more digits")]
 pub(super) fn likelihood(score: f32) -> f32 {
-    Cost::new(-score).probability() as f32
+    narrow(exp(f64::from(score)))
 }
 
 /// Whether no digit becomes another one: the digits of one line are those of the other, some perhaps left out.

@@ -37,5 +37,3 @@ pub use pack::{GraphemeOptions, estimate_graphemes};
 pub use vocabulary::{Prefix, Vocabulary, WordId};
 pub use word_build::{WordOptions, WordSections, build_words};
 pub use word_index::WordIndex;
-#[allow(unused_imports, reason = "other rooms keep fst maps too")]
-pub(crate) use word_list::WordList;

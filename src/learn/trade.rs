@@ -254,8 +254,7 @@ fn best(mut turns: Vec<(&Outcome, Option<&Outcome>)>, totals: &Totals, price: f6
         }
         let next = turns.get(rank + 1).map_or(0.0, |next| next.0.confidence);
         let last_of_equals = next < outcome.confidence;
-        let careful =
-            |harm: f64| harm * totals.right as f64 + libm::sqrt(harm.max(0.0) * totals.right as f64);
+        let careful = |harm: f64| harm * totals.right as f64 + (harm.max(0.0) * totals.right as f64).sqrt();
         let harm = sum.harm(totals).map(careful).into_iter().fold(0.0, f64::max);
         let value = sum.gain as f64 - DOUBTED * witnesses.deviation() - price * (harm + 1.0);
         if last_of_equals && rank + 1 >= LEAST && value > best.0 {
@@ -287,7 +286,7 @@ impl Witnesses {
 
     /// One deviation of the sum of all gains.
     fn deviation(&self) -> f64 {
-        libm::sqrt(self.squares as f64)
+        (self.squares as f64).sqrt()
     }
 }
 

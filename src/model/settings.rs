@@ -130,7 +130,7 @@ impl Beam {
     pub fn thorough(self) -> Self {
         let Doubt { calm, quiet, most, .. } = self.doubt;
         let doubt = Doubt { calm: calm / 2.0, quiet: quiet / 2.0, most: 1.3 * most, ..self.doubt };
-        Self { width: 4 * self.width, doubt, ..self }
+        Self { width: self.width.saturating_mul(4), doubt, ..self }
     }
 }
 

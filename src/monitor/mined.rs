@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::bounds::wilson;
 use crate::feedback::{Event, Outcome};
 use crate::learn::Confusion;
+use crate::rules::wilson;
 use crate::text::tokens;
 
 /// Something that users correct and that was never proposed.

@@ -19,22 +19,22 @@
 //! Dealing is seeded: the same text and model, the same answer. Knows no arguments, no printing, no clock.
 
 mod attention;
-mod bounds;
 mod compare;
 #[cfg(feature = "feedback")]
 mod mined;
 #[cfg(feature = "feedback")]
 mod online;
+mod stability;
 mod sums;
 mod telling;
 mod watch;
 
 pub use attention::{Attention, LikelyConfusion, NoisyDocument, UnknownWord};
-pub use bounds::{stability_index, wilson};
 pub use compare::{Drift, Extent, Measure, Moved, Options, compare};
 #[cfg(feature = "feedback")]
 pub use mined::Missed;
 #[cfg(feature = "feedback")]
 pub use online::{Acceptance, Path, Share, judge_online, observed_documents};
+pub use stability::stability_index;
 pub use telling::Changed;
 pub use watch::{Report, Seen, Unjudged, report, watch};

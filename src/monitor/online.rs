@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::bounds::wilson;
 use super::mined::{Missed, missed};
 use crate::corpus::{Line, documents};
 use crate::counts::{Difference, differences};
 use crate::feedback::{Event, Outcome, Proposal, ProposedEdit};
+use crate::rules::wilson;
 use crate::text::graphemes;
 
 /// What people made of a window of events.

@@ -1,6 +1,6 @@
 //! Documents added up, and the figures that are compared.
 
-use super::bounds::stability_index;
+use super::stability::stability_index;
 use crate::guard::Kind;
 use crate::learn::{Reference, Sampled, SourceFigures};
 

@@ -435,7 +435,8 @@ impl Counting {
                 .filter(|p| *p != key)
                 .filter_map(|p| support.get(p).map(|&s| self.precision(p, s)))
                 .fold(None, |best: Option<f64>, p| Some(best.map_or(p, |b| b.max(p))));
-            let lower = wilson(seen.support, self.occurrences(key, seen.support), self.mining.z);
+            let occurrences = self.occurrences(key, seen.support);
+            let [lower, _] = wilson(seen.support.into(), occurrences.into(), self.mining.z);
             if self.precision(key, seen.support) < self.mining.precision {
                 self.tally.weak += 1;
             } else if bar.is_some_and(|bar| lower <= bar) {

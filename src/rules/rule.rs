@@ -158,7 +158,7 @@ impl Rule<'_> {
 
     /// Lower bound of the precision, 0–1; see [`wilson`].
     pub fn precision_at_least(&self, z: f64) -> f64 {
-        wilson(self.support, self.occurrences, z)
+        wilson(self.support.into(), self.occurrences.into(), z)[0]
     }
 }
 
@@ -168,18 +168,23 @@ impl fmt::Display for Rule<'_> {
     }
 }
 
-/// Lower end of the score interval of a share of `hits` in `trials` at `z` standard deviations, 0–1
+/// The score interval of a share of `hits` in `trials` at `z` standard deviations (1.96: 95 %), 0–1
 /// (Wilson 1927, "Probable inference, the law of succession, and statistical inference"):
-/// (p + z²/2n − z √(p(1−p)/n + z²/4n²)) / (1 + z²/n).
-pub fn wilson(hits: u32, trials: u32, z: f64) -> f64 {
+/// (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n). Of nothing seen nothing is known: 0–1.
+///
+/// ```
+/// let [low, high] = amend::rules::wilson(8, 10, 1.96);
+/// assert!((low - 0.4902).abs() < 1e-4 && (high - 0.9433).abs() < 1e-4);
+/// ```
+pub fn wilson(hits: u64, trials: u64, z: f64) -> [f64; 2] {
     if trials == 0 {
-        return 0.0;
+        return [0.0, 1.0];
     }
-    let n = f64::from(trials);
-    let p = f64::from(hits.min(trials)) / n;
-    let z2 = z * z;
+    let (n, z2) = (trials as f64, z * z);
+    let p = hits.min(trials) as f64 / n;
+    let middle = p + z2 / (2.0 * n);
     let half = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-    ((p + z2 / (2.0 * n) - half) / (1.0 + z2 / n)).max(0.0)
+    [((middle - half) / (1.0 + z2 / n)).max(0.0), ((middle + half) / (1.0 + z2 / n)).min(1.0)]
 }
 
 #[cfg(test)]
@@ -217,9 +222,21 @@ mod tests {
 
     #[test]
     fn the_bound_is_wilsons() {
-        // By hand, n = 10, p = .8, z = 2: (.8 + .2 − 2·√(.016 + .01)) / 1.4 = (1 − .322490) / 1.4.
-        assert!((wilson(8, 10, 2.0) - 0.483_935).abs() < 1e-6);
-        assert!(wilson(0, 10, 1.64).abs() < 1e-12);
-        assert!(wilson(5, 0, 1.64).abs() < 1e-12);
+        // By hand, n = 10, p = .8, z = 2: (.8 + .2 ∓ 2·√(.016 + .01)) / 1.4 = (1 ∓ .322490) / 1.4.
+        let cases = [
+            ((8, 10, 2.0), [0.483_935, 0.944_636]),
+            ((0, 10, 2.0), [0.0, 0.285_714]),
+            ((5, 10, 2.0), [0.232_738, 0.767_262]),
+            ((10, 10, 2.0), [0.714_286, 1.0]),
+            ((5, 0, 2.0), [0.0, 1.0]),
+            // Newcombe 1998, method 3, gives the same form.
+            ((1, 10, 1.959_964), [0.017_876, 0.404_150]),
+            ((10, 100, 1.959_964), [0.055_229, 0.174_367]),
+        ];
+        for ((hits, trials, z), want) in cases {
+            let got = wilson(hits, trials, z);
+            let near = got.iter().zip(want).all(|(got, want)| (got - want).abs() < 1e-5);
+            assert!(near, "{hits} of {trials}: {got:?}");
+        }
     }
 }

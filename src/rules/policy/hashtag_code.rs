@@ -1,4 +1,4 @@
-//! Hashtags, mentions and code are left alone: `#amend`, `@amend`, `snake_case`, `call()`, `a::b`; and `camelCase`, but
+//! Hashtags, mentions and code are left alone: `#amend`, `@amend`, `snake_case`, `call()`, `a::b`, `9f3c2e1`; and `camelCase`, but
 //! only with other code near by: a recogniser's stray capitals ("clrLaims", "andThe") look just the same.
 
 use super::number_like::core;
@@ -50,7 +50,16 @@ fn name(token: &str) -> Option<&'static str> {
 fn is_code(token: &str) -> bool {
     const MARKS: [&str; 7] = ["::", "()", "->", "=>", "==", "&&", "</"];
     !token.contains('@') && is_snake(token)
+        || is_hash(token)
         || MARKS.iter().any(|m| token.contains(m)) && token.chars().any(char::is_alphabetic)
+}
+
+/// Seven hexadecimal digits or more, small ones, that change from digits to letters and back: a commit's name.
+fn is_hash(token: &str) -> bool {
+    let hexadecimal = |b: &u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+    let bytes = token.as_bytes();
+    let turns = bytes.windows(2).filter(|two| two[0].is_ascii_digit() != two[1].is_ascii_digit()).count();
+    bytes.len() >= 7 && turns >= 3 && bytes.iter().all(hexadecimal)
 }
 
 /// Letters or digits on both sides of an underscore.
@@ -93,6 +102,7 @@ mod tests {
                 ("std::fmtt", "std::fmt", None),
                 ("cal1()", "call()", None),
                 ("a->nxet", "a->next", None),
+                ("commit 9f3c2e1,", "commit 9321,", None),
             ],
             &[
                 ("tbe #amend", "the #amend", None),
@@ -110,6 +120,9 @@ mod tests {
                 ("__", "—", None),
                 ("#amend .", "#amend.", None),
                 ("a_ b", "a b", None),
+                ("1ead", "lead", None),
+                ("c1eaned", "cleaned", None),
+                ("0ccas1on", "occasion", None),
             ],
         );
     }
