@@ -100,6 +100,9 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn take(&mut self, document: Document, printer: &mut Printer) -> Result<(), CliError> {
+        if document.lines.is_empty() {
+            return Ok(());
+        }
         self.bytes += document.lines.iter().map(String::len).sum::<usize>();
         self.waiting.push(document);
         if self.bytes < PIECE { Ok(()) } else { self.make(printer) }
@@ -107,6 +110,9 @@ impl Maker<'_> {
 
     /// Makes and writes what waits.
     fn make(&mut self, printer: &mut Printer) -> Result<(), CliError> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
         let documents = std::mem::take(&mut self.waiting);
         self.bytes = 0;
         let &Augment { cer, seed, threads, emit, .. } = self.args;
@@ -117,7 +123,7 @@ impl Maker<'_> {
             };
             Ok::<_, CliError>((amount, self.noise.make(&documents, self.made, amount, seed)))
         })??;
-        if self.made == 0 && emit == EmitPairs::Rows && !documents.is_empty() {
+        if self.made == 0 && emit == EmitPairs::Rows {
             printer.out("observed\tintended\tdocument\n")?;
         }
         self.amount = Some(amount);

@@ -255,6 +255,12 @@ fn forget(args: &Forget, printer: &mut Printer) -> Result<Status, CliError> {
     let forgotten = forgotten?;
     let events = if forgotten.events == 1 { "event" } else { "events" };
     printer.out(&format!("{} {events} forgotten\n", forgotten.events))?;
+    if let (Some(user), 0) = (&args.user, forgotten.events) {
+        printer.remark(format_args!(
+            "no event of user {user:?}, in {}: check the name",
+            args.store.path.display()
+        ));
+    }
     for id in &forgotten.unknown {
         printer.error(format_args!("no event {id:?}, in {}: check the id", args.store.path.display()));
     }
