@@ -9,7 +9,9 @@ use serde_json::Value;
 use super::args::Format;
 use super::error::CliError;
 use super::print::Printer;
-use crate::corpus::{CorpusError, Ending, Line, Lines, Pair, Rows, documents, read_text, read_text_from};
+use crate::corpus::{
+    CorpusError, Ending, Line, Lines, Pair, Rows, documents, json_fault, read_text, read_text_from,
+};
 
 /// Where an input comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,20 +171,8 @@ struct JsonRecord {
 fn records(text: &str, file: &str) -> Result<Vec<Record>, CliError> {
     let record = |(at, line): (usize, crate::corpus::PlainLine<'_>)| {
         let record: JsonRecord = serde_json::from_str(line.text).map_err(|e| {
-            // Its own place is always in line 1.
-            let what = e.to_string();
-            let what = what.split(" at line ").next().unwrap_or(&what);
-            let what = match line.text.trim_start().chars().next() {
-                None => "an empty line",
-                Some('{') => what,
-                Some(_) => "no object",
-            };
-            CliError::Json {
-                what: what.to_owned(),
-                file: file.to_owned(),
-                line: at + 1,
-                column: e.column().max(1),
-            }
+            let (what, column) = json_fault(line.text, &e);
+            CliError::Json { what, file: file.to_owned(), line: at + 1, column }
         })?;
         let unfit = |what, todo| CliError::Unfit { what, file: file.to_owned(), line: at + 1, todo };
         let observed = record.observed.or(record.text);

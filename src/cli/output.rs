@@ -66,8 +66,11 @@ pub(super) fn check_apart<'p>(
     output: &Path,
     read: impl IntoIterator<Item = &'p Path>,
 ) -> Result<(), CliError> {
-    let Ok(target) = fs::canonicalize(output) else { return Ok(()) };
-    let same = |path: &Path| target.is_file() && fs::canonicalize(path).is_ok_and(|path| path == target);
+    let same = |path: &Path| match (fs::canonicalize(output), fs::canonicalize(path)) {
+        (Ok(output), Ok(path)) => output == path && output.is_file(),
+        // What is not there yet is written by the same command.
+        _ => output == path,
+    };
     if !read.into_iter().any(same) {
         return Ok(());
     }
@@ -140,7 +143,9 @@ mod tests {
         fs::create_dir(path("sub")).expect("a folder");
         let (a, other) = (path("a.tsv"), path("b.tsv"));
         let read = [other.as_path(), a.as_path()];
-        for (output, apart) in [("a.tsv", false), ("sub/../a.tsv", false), ("b.tsv", true), ("sub", true)] {
+        for (output, apart) in
+            [("a.tsv", false), ("sub/../a.tsv", false), ("b.tsv", false), ("c.tsv", true), ("sub", true)]
+        {
             assert_eq!(check_apart(&path(output), read).is_ok(), apart, "{output}");
         }
         let device = Path::new("/dev/null");

@@ -18,6 +18,8 @@
 
 mod document;
 mod error;
+#[cfg(any(feature = "cli", feature = "feedback"))]
+mod json;
 mod lists;
 mod pair;
 mod plain;
@@ -29,6 +31,8 @@ pub use document::documents;
 pub use error::CorpusError;
 #[cfg(feature = "cli")]
 pub(crate) use error::open;
+#[cfg(any(feature = "cli", feature = "feedback"))]
+pub(crate) use json::json_fault;
 pub use lists::{read_counts, read_entries};
 pub use pair::{Lesson, Line, Pair};
 pub use plain::{Ending, Lines, PlainLine, paragraphs, read_paragraphs, read_text, read_text_from};

@@ -271,9 +271,10 @@ impl Worker<'_> {
         if let Some(knowledge) = self.knowledge {
             let survey = self.surveyor.survey(&knowledge, &self.corrector.beam(), lines);
             // Where the user's own rules say something, no entry takes the place of the whole line.
-            let ruled: Vec<bool> = edits.iter().map(|forced| !forced.is_empty()).collect();
-            let whole: Vec<Option<Edit>> = (0..lines.len())
-                .map(|at| if ruled[at] { None } else { self.entry(&survey, lines, at) })
+            let whole: Vec<Option<Edit>> = edits
+                .iter()
+                .enumerate()
+                .map(|(at, forced)| if forced.is_empty() { self.entry(&survey, lines, at) } else { None })
                 .collect();
             let looked_at = (!survey.proposals.is_empty()).then(|| Looks::of(&knowledge, lines, &survey));
             let near = looked_at.map(|looks| self.corrector.guard.home.near(&looks, None));

@@ -36,4 +36,5 @@ pub use beam::{Decoder, RawEdit};
 pub use change::{Change, changes};
 pub use doubt::Listened;
 pub use observed::Observed;
-pub use rescore::{Reading, Rescorer, UNSEEN};
+pub(crate) use rescore::UNSEEN;
+pub use rescore::{Reading, Rescorer};

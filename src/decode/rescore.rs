@@ -26,7 +26,7 @@ pub struct Reading {
 /// Symbols to the right of a change that are priced with it: beyond the memory of the n-grams nothing differs.
 const RIGHT: usize = 10;
 /// What a misreading counts as costing that the channel does not know, nats.
-pub const UNSEEN: f32 = 12.0;
+pub(crate) const UNSEEN: f32 = 12.0;
 
 /// A corrected line, ready to price its changes.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::error::{FeedbackError, Place};
 use super::event::{Event, Outcome, Proposal, ProposedEdit};
 use super::time::Time;
-use crate::corpus::CorpusError;
+use crate::corpus::{CorpusError, json_fault};
 
 /// An event as an object of JSON, its keys in this order; what is unknown is left out. What `amend correct
 /// --emit json` writes becomes one with `final` added.
@@ -75,16 +75,8 @@ impl Event {
     /// [`FeedbackError::Unfit`], with the column where it is known.
     pub fn from_json(line: &str) -> Result<Self, FeedbackError> {
         let record: Record = serde_json::from_str(line).map_err(|e| {
-            // Its own place is always in line 1.
-            let what = e.to_string();
-            let what = what.split(" at line ").next().unwrap_or(&what);
-            let what = match line.trim_start().chars().next() {
-                None => "an empty line",
-                Some('{') => what,
-                Some(_) => "no object",
-            };
-            let place = Place { column: e.column().max(1), ..Place::default() };
-            FeedbackError::Unfit { what: what.to_owned(), place, todo: SHAPE }
+            let (what, column) = json_fault(line, &e);
+            FeedbackError::Unfit { what, place: Place { column, ..Place::default() }, todo: SHAPE }
         })?;
         record.event()
     }

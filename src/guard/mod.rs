@@ -36,5 +36,6 @@ pub use proposal::Proposal;
 #[cfg(test)]
 pub(crate) use proposal::proposal;
 pub use spelling::Spellings;
-pub use survey::{LISTENED, Survey, Surveyor};
+pub(crate) use survey::LISTENED;
+pub use survey::{Survey, Surveyor};
 pub use threshold::{Band, Guard, HARM_LIMIT, Operating, SHUT, Thresholds};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::features::flag;
+use super::spread::LEAST_DEVIATION;
 use super::{Act, Survey};
 use crate::corpus::Line;
 use crate::cost::{ln, narrow};
@@ -151,8 +152,7 @@ impl Profile {
         for (at, scale) in scale.0.iter_mut().enumerate() {
             let mean = profiles.iter().map(|p| p.0[at]).sum::<f32>() / n;
             let variance = profiles.iter().map(|p| (p.0[at] - mean) * (p.0[at] - mean)).sum::<f32>() / n;
-            // A share that never varies at home says much when it does; but not everything.
-            *scale = variance.sqrt().max(LEAST_DEVIATION);
+            *scale = variance.sqrt().max(narrow(LEAST_DEVIATION));
         }
         scale
     }
@@ -172,5 +172,3 @@ const PLAIN: usize = 23;
 const FREQUENT: [f32; 3] = [5.3, 7.6, 9.9];
 /// Proposals that are counted as seen beforehand, spread evenly.
 const AS_IF: f32 = 4.0;
-/// Square roots of shares vary at least so much.
-const LEAST_DEVIATION: f32 = 0.03;

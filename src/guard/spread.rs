@@ -24,7 +24,7 @@ pub(super) struct Measured<'p> {
 }
 
 /// Square roots of shares vary at least so much: what never varies at home says much when it does, but not all.
-const LEAST_DEVIATION: f64 = 0.03;
+pub(super) const LEAST_DEVIATION: f64 = 0.03;
 /// Most of the variance that may be chance.
 const MOST_CHANCE: f32 = 0.8;
 

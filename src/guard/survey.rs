@@ -61,7 +61,7 @@ pub(super) const CLEAR: f32 = 8.0;
 /// Lines that one thread searches at a time in a long document.
 const BLOCK: usize = 256;
 /// Lines of a document that are listened to for its noise.
-pub const LISTENED: usize = 64;
+pub(crate) const LISTENED: usize = 64;
 /// Bytes of each.
 const LISTENED_BYTES: usize = 2_000;
 /// Readings beside the search's own that are proposed as well.
@@ -326,9 +326,9 @@ impl Surveyor {
         }
     }
 
-    /// What the place itself says, what else is known there, readings that came near, the letters of the first alone, and
-    /// what is left of it without the steps that no policy lets pass; each text once, but never `readings`, to which
-    /// all that came near are added.
+    /// The place's own change, what else is known there, readings that came near, the letters of the first alone, and what is
+    /// left of it without the steps that no policy lets pass: each text once, and none of those in `readings`. Their
+    /// costs, and those of all that came near, are added to `readings`.
     fn candidates(
         &mut self,
         knowledge: &Knowledge<'_>,

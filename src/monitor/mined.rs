@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::feedback::{Event, Outcome};
 use crate::learn::Confusion;
-use crate::rules::wilson;
+use crate::rules::{CERTAIN, wilson};
 use crate::text::tokens;
 
 /// Something that users correct and that was never proposed.
@@ -91,7 +91,7 @@ fn of(
         .into_iter()
         .map(|(Confusion { observed, intended }, one)| {
             let stood: u64 = events.iter().map(|e| standing(&e.observed, &observed) as u64).sum();
-            let always = wilson(one.support, stood, super::online::CERTAIN)[0];
+            let always = wilson(one.support, stood, CERTAIN)[0];
             let example = [one.example.observed.clone(), one.example.final_text.clone()];
             Missed {
                 observed,
@@ -140,6 +140,6 @@ mod tests {
         };
         assert_eq!(told(&stretches), [("vv".to_owned(), "w".to_owned(), 2, 2, 3)]);
         assert_eq!(told(&words), [("Nordvvind".to_owned(), "Nordwind".to_owned(), 2, 2, 3)]);
-        assert!((words[0].always - wilson(2, 3, 1.959_964)[0]).abs() < 1e-12);
+        assert!((words[0].always - wilson(2, 3, CERTAIN)[0]).abs() < 1e-12);
     }
 }

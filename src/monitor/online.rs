@@ -9,7 +9,7 @@ use super::mined::{Missed, missed};
 use crate::corpus::{Line, documents};
 use crate::counts::{Difference, differences};
 use crate::feedback::{Event, Outcome, Proposal, ProposedEdit};
-use crate::rules::wilson;
+use crate::rules::{CERTAIN, wilson};
 use crate::text::graphemes;
 
 /// What people made of a window of events.
@@ -76,8 +76,6 @@ impl Share {
     }
 }
 
-/// Normal deviations of the bounds: 95 %.
-pub(super) const CERTAIN: f64 = 1.959_964;
 /// A path whose acceptance is surely below this does more harm than good.
 const WELCOME: f64 = 0.5;
 /// Acceptance is too low when it is so many deviations (one in two thousand by chance) below what is expected,

@@ -6,10 +6,7 @@ use serde::Serialize;
 
 use super::record::Figures;
 use crate::evaluate::{Comparison, Options, Row, Summary, compare};
-use crate::rules::wilson;
-
-/// Normal deviations within which 95 % lie.
-const CERTAIN: f64 = 1.959_963_984_540_054;
+use crate::rules::{CERTAIN, wilson};
 
 /// A candidate beside what it is compared with (the current model; for the first candidate, the uncorrected text) on one
 /// set of rows. Rates are shares; differences are candidate − current, so that negative CER and harm are better.

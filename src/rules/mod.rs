@@ -30,5 +30,5 @@ pub use error::{At, RuleError};
 pub use list::listing;
 pub use mine::{Change, Counting, Miner, Mining, Tally};
 pub use mined::Rules;
-pub use rule::{Pattern, Rule, Side, wilson};
+pub use rule::{CERTAIN, Pattern, Rule, Side, wilson};
 pub use set::{Forced, RuleSet};

@@ -168,6 +168,9 @@ impl fmt::Display for Rule<'_> {
     }
 }
 
+/// Normal deviations within which 95 % lie.
+pub const CERTAIN: f64 = 1.959_963_984_540_054;
+
 /// The score interval of a share of `hits` in `trials` at `z` standard deviations (1.96: 95 %), 0–1
 /// (Wilson 1927, "Probable inference, the law of succession, and statistical inference"):
 /// (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n). Of nothing seen nothing is known: 0–1.
