@@ -42,6 +42,8 @@ impl Looks {
 pub struct Resident {
     /// Which source it is of.
     pub source: u32,
+    /// Whether it is a piece of a document, whose source has too few to tell how they differ.
+    pub is_piece: bool,
     /// How it looks.
     pub looks: Looks,
     /// The profiles of its halves, where it has more than one line.
@@ -145,7 +147,7 @@ const KINDS: usize = 3;
 /// Documents kept of a source.
 const MOST: usize = 256;
 /// Of a source of fewer documents nothing is known.
-const LEAST: usize = 10;
+pub const LEAST_DOCUMENTS: usize = 10;
 /// Neighbours whose habits count.
 const KIN: usize = 12;
 /// Weight of the whole source's habits beside those of the nearest, in changes.
@@ -155,6 +157,12 @@ const STRANGE: f32 = 0.07;
 /// How much farther than those a document may be; more where they are few.
 const MARGIN: f32 = 0.92;
 const FEW: f32 = 10.0;
+/// How far a document may be where only pieces of documents are known, beside the median of those: they are short, and by
+/// chance farther from each other than documents are, so that the farthest would let other sources in. At 2, models of 30 and
+/// 100 pairs of BLN600 took most of OverProof for their own.
+const PIECES_REACH: f32 = 1.6;
+/// A piece that is so much farther than the median does not count.
+const ODD_PIECE: f32 = 2.0;
 /// A document may always insist on so much, and on so much more than those.
 const LEAST_INSISTENCE: f32 = 0.35;
 const MORE_INSISTENCE: f32 = 0.05;
@@ -197,37 +205,59 @@ impl Home {
     }
 }
 
+fn spread<'r>(of: impl Iterator<Item = &'r Resident>) -> Spread {
+    Spread::of(&of.map(Resident::measured).collect::<Vec<_>>())
+}
+
+/// How far each document is from the others.
+fn from_the_others(all: &[(u32, &Resident)]) -> Vec<f32> {
+    let one = |(at, (_, resident)): (usize, &(u32, &Resident))| {
+        let others = all.iter().enumerate().filter(|(other, _)| *other != at);
+        spread(others.map(|(_, (_, resident))| *resident))
+            .distance(resident.looks.profile.shares(), resident.looks.tokens)
+    };
+    all.iter().enumerate().map(one).collect()
+}
+
+/// The median.
+fn middle(of: &[f32]) -> f32 {
+    let mut sorted = of.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
+}
+
 impl Source {
     fn learn(number: u32, all: &[(u32, &Resident)]) -> Option<Self> {
-        if all.len() < LEAST {
+        if all.len() < LEAST_DOCUMENTS {
             return None;
         }
-        let kept = || all.iter().step_by(all.len().div_ceil(MOST));
-        let profiles: Vec<Profile> = kept().map(|(_, r)| r.looks.profile).collect();
-        let spread = |leaving: Option<usize>| {
-            let others = kept().enumerate().filter(|(at, _)| Some(*at) != leaving);
-            Spread::of(&others.map(|(_, (_, resident))| resident.measured()).collect::<Vec<_>>())
-        };
-        let n = profiles.len();
-        // Each is looked at from the others.
-        let one = |(at, (_, resident)): (usize, &(u32, &Resident))| {
-            spread(Some(at)).distance(resident.looks.profile.shares(), resident.looks.tokens)
-        };
-        let mut distances: Vec<f32> = kept().enumerate().map(one).collect();
+        let mut kept: Vec<(u32, &Resident)> = all.iter().step_by(all.len().div_ceil(MOST)).copied().collect();
+        let of_pieces = kept.iter().any(|(_, resident)| resident.is_piece);
+        let mut distances = from_the_others(&kept);
+        if of_pieces {
+            let most = ODD_PIECE * middle(&distances);
+            let mut own = distances.iter();
+            kept.retain(|_| own.next().is_some_and(|&distance| distance <= most));
+            distances = from_the_others(&kept);
+        }
+        let median = middle(&distances);
         distances.sort_by(f32::total_cmp);
+        let profiles: Vec<Profile> = kept.iter().map(|(_, r)| r.looks.profile).collect();
+        let n = profiles.len();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
         let rank = (n as f32 * (1.0 - STRANGE)) as usize;
-        let reach = distances.get(rank.min(n - 1)).copied().unwrap_or(0.0);
-        let mut insistence: Vec<f32> = kept().map(|(_, resident)| resident.looks.insistence).collect();
+        let farthest = distances.get(rank.min(n - 1)).copied().unwrap_or(0.0);
+        let reach = if of_pieces { PIECES_REACH * median } else { (MARGIN + FEW / n as f32) * farthest };
+        let mut insistence: Vec<f32> = kept.iter().map(|(_, resident)| resident.looks.insistence).collect();
         insistence.sort_by(f32::total_cmp);
         let insistence = insistence.get(rank.min(n - 1)).copied().unwrap_or(0.0) + MORE_INSISTENCE;
         Some(Self {
             number,
-            places: kept().map(|(place, _)| *place).collect(),
-            acts: kept().map(|(_, r)| r.acts).collect(),
+            places: kept.iter().map(|(place, _)| *place).collect(),
+            acts: kept.iter().map(|(_, r)| r.acts).collect(),
             scale: Profile::deviations(&profiles),
-            spread: spread(None),
-            reach: (MARGIN + FEW / n as f32) * reach,
+            spread: spread(kept.iter().map(|(_, resident)| *resident)),
+            reach,
             insistence: insistence.max(LEAST_INSISTENCE),
             kinds: all.iter().flat_map(|(_, resident)| resident.looks.kinds.iter().cloned()).collect(),
             profiles,
@@ -242,8 +272,7 @@ impl Source {
             // A document that helped to make the spread would seem nearer than any other ever can.
             Some(l) if self.places.contains(&l.place) => {
                 let others = self.others(place).filter_map(|at| l.residents.get(self.places[at] as usize));
-                Spread::of(&others.map(Resident::measured).collect::<Vec<_>>())
-                    .distance(profile.shares(), tokens)
+                spread(others).distance(profile.shares(), tokens)
             }
             _ => self.spread.distance(profile.shares(), tokens),
         };
@@ -297,7 +326,7 @@ mod tests {
         acts[Act::Unbreak.index()] = [10, right];
         let middle = 10.0 * source as f32;
         let profile = Profile::of_one(middle + (at % 5) as f32 / 10.0);
-        Resident { source, looks: looks(profile, 0.0), halves: None, acts }
+        Resident { source, is_piece: false, looks: looks(profile, 0.0), halves: None, acts }
     }
 
     fn looks(profile: Profile, insistence: f32) -> Looks {
@@ -324,6 +353,21 @@ mod tests {
         assert!(!near(4.0).is_home() && !near(20.1).is_home(), "of three documents nothing is known");
         assert_eq!((near(0.2).source, near(10.3).source), (0, 1));
         assert!(!Home::default().near(&looks(Profile::default(), 0.0), None).is_home());
+    }
+
+    #[test]
+    fn pieces_let_in_what_is_near_to_most_of_them() {
+        // Two of twelve lie far out: the farthest of documents would reach beyond them.
+        let mut residents: Vec<Resident> = (0..12).map(|at| resident(at, 0, 10)).collect();
+        residents[10].looks = looks(Profile::of_one(2.0), 0.0);
+        residents[11].looks = looks(Profile::of_one(3.0), 0.0);
+        let reaches = |residents: &[Resident]| {
+            let home = Home::learn(residents);
+            [0.3, 1.0, 2.5].map(|x| home.near(&looks(Profile::of_one(x), 0.0), None).is_home())
+        };
+        assert_eq!(reaches(&residents), [true, true, true]);
+        residents.iter_mut().for_each(|resident| resident.is_piece = true);
+        assert_eq!(reaches(&residents), [true, false, false]);
     }
 
     #[test]

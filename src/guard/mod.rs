@@ -28,7 +28,7 @@ pub use act::Act;
 pub use echo::Echoes;
 pub use ending::Endings;
 pub use features::{COUNT, NAMES, features, set_near};
-pub use home::{AROUND, Home, Leaving, Looks, Near, Resident, Standing};
+pub use home::{AROUND, Home, LEAST_DOCUMENTS, Leaving, Looks, Near, Resident, Standing};
 pub use kind::Kind;
 pub use left::Left;
 pub use profile::Profile;

@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::events::{Base, Events, once};
 use super::guarding::{Document, FOLDS, Samples};
 use super::material::{Counted, Material};
+use super::pieces::cut_few;
 use super::reference::Reference;
 use super::report::{LearnReport, Pruned};
 use super::size::Size;
@@ -134,8 +135,8 @@ const MOST_LEFT_OUT: usize = 6;
 /// of few pairs, since there each document counts.
 const CROSS: usize = 4;
 const CROSS_OF_FEW: usize = 12;
-/// Pairs that are few, and not so few that a fold of them would be too small to estimate anything on.
-const FEW: std::ops::Range<usize> = 1_000..6_000;
+/// Fewer pairs than this are few.
+const FEW: usize = 6_000;
 /// Longest grapheme n-gram.
 const ORDER: usize = 7;
 
@@ -184,6 +185,7 @@ impl Learner {
         watch(Stage::Tuning);
         let source = self.source();
         pairs.extend(events.sample.iter().map(|l| Pair { source, ..l.pair.clone() }));
+        let cut = cut_few(&mut pairs);
         let all_pairs = pairs.len() + events.others.len();
         if pairs.is_empty() && !self.unlabelled.is_empty() {
             return Err(LearnError::NoPairs);
@@ -198,7 +200,7 @@ impl Learner {
             settings: self.settings.unwrap_or_default(),
         };
         about.settings.beam.trust = trust(&pairs);
-        let mut run = Run::new(&pairs, &unlabelled, size, self.seed);
+        let mut run = Run::new(&pairs, &cut, &unlabelled, size, self.seed);
         if !self.texts.is_empty() && !pairs.is_empty() {
             run.weigh(&mut material);
         }
@@ -271,6 +273,8 @@ impl Learner {
 /// The pairs, cut into what is searched with models that never saw it.
 struct Run<'p> {
     pairs: &'p [Pair],
+    /// Sources whose documents were cut into pieces.
+    cut: &'p [u32],
     unlabelled: &'p Unlabelled<'p>,
     /// Whether what is read in it is of use.
     helped: bool,
@@ -287,13 +291,14 @@ struct Run<'p> {
 }
 
 impl<'p> Run<'p> {
-    fn new(pairs: &'p [Pair], unlabelled: &'p Unlabelled<'p>, size: Size, seed: u64) -> Self {
-        let cross = if FEW.contains(&pairs.len()) { CROSS_OF_FEW } else { CROSS };
+    fn new(pairs: &'p [Pair], cut: &'p [u32], unlabelled: &'p Unlabelled<'p>, size: Size, seed: u64) -> Self {
+        let cross = if pairs.len() < FEW { CROSS_OF_FEW } else { CROSS };
         let mut sources: Vec<u32> = pairs.iter().map(|p| p.source).collect();
         sources.sort_unstable();
         sources.dedup();
         Self {
             pairs,
+            cut,
             unlabelled,
             helped: !unlabelled.is_empty(),
             size,
@@ -313,7 +318,8 @@ impl<'p> Run<'p> {
             let at: Vec<usize> = group.iter().copied().filter(|&k| which(k)).collect();
             let rows: Vec<&Pair> = at.iter().map(|&k| &self.pairs[k]).collect();
             let fold = at.first().filter(|_| !few).map(|&k| self.judged[k]);
-            (Document { number, rows, fold }, at)
+            let is_piece = rows.first().is_some_and(|pair| self.cut.contains(&pair.source));
+            (Document { number, rows, is_piece, fold }, at)
         });
         own.filter(|(document, _)| !document.rows.is_empty()).unzip()
     }

@@ -36,6 +36,8 @@ pub(super) struct Document<'p> {
     /// Its number among all.
     pub(super) number: u32,
     pub(super) rows: Vec<&'p Pair>,
+    /// Whether it is a piece of one, cut since there are too few.
+    pub(super) is_piece: bool,
     /// Fold of the guard's own cross-validation; `None`: its rows are spread over all.
     pub(super) fold: Option<usize>,
 }
@@ -229,6 +231,10 @@ impl Samples {
         let (at_home, abroad) = outcomes.split_at(self.home.samples.len());
         let (measured, cares) = if home.is_empty() {
             (without_habits(at_home, &self.home.totals), vec![(f32::INFINITY, HOMELESS)])
+        } else if self.abroad.samples.is_empty() && residents.iter().any(|r| r.is_piece) {
+            // What pieces tell of home is rough: next door is as good as unknown.
+            let cares = vec![(AROUND, HOMELESS), (f32::INFINITY, FAR)];
+            (without_habits(at_home, &self.home.totals), cares)
         } else if self.abroad.samples.is_empty() {
             let cares = vec![(AROUND, NEXT_DOOR), (2.0 * AROUND, ELSEWHERE), (f32::INFINITY, FAR)];
             (without_habits(at_home, &self.home.totals), cares)
@@ -346,7 +352,8 @@ fn search(
     let source = document.rows.first().map_or(0, |p| p.source);
     let readings = (0..lines.len()).map(|at| survey.reading(&lines, at)).collect();
     let looks = Looks::of(knowledge, &lines, &survey);
-    let resident = Resident { source, looks, halves: Profile::halves(knowledge, &lines, &survey), acts };
+    let halves = Profile::halves(knowledge, &lines, &survey);
+    let resident = Resident { source, is_piece: document.is_piece, looks, halves, acts };
     let portrait = Portrait::of(knowledge, source, &lines, &survey);
     Found { samples, totals, readings, resident, portrait }
 }
@@ -393,7 +400,7 @@ mod tests {
         let resident = |source: u32, at: u32| {
             let mut acts = [[0; 2]; Act::COUNT];
             acts[Act::Unbreak.index()] = [10, if source == 0 { 10 } else { 0 }];
-            Resident { source, looks: looks(profile(source, at)), halves: None, acts }
+            Resident { source, is_piece: false, looks: looks(profile(source, at)), halves: None, acts }
         };
         (0..2).flat_map(|source| (0..12).map(move |at| resident(source, at))).collect()
     }

@@ -24,6 +24,7 @@ mod flow;
 mod guarding;
 mod material;
 mod mining;
+mod pieces;
 mod reference;
 mod report;
 mod size;

@@ -72,6 +72,9 @@ const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
 const LEAST: usize = 30;
 /// Letters of known words and of unknown ones have thresholds apart if there are so many changes of either.
 const ENOUGH: usize = 300;
+/// Of fewer changes than this, of all kinds, each kind's own threshold would be set by chance, and most would stay shut:
+/// one holds for all.
+const ENOUGH_OF_ALL: usize = 5_000;
 /// A change that is more likely wrong may pay where it hardly ever breaks anything. It is not made: where nothing was measured it
 /// breaks more, and nobody trusts who guesses.
 const LIKELY: f32 = 0.5;
@@ -126,25 +129,29 @@ pub(super) fn trade(outcomes: &[Outcome], totals: &Totals) -> Vec<Operating> {
     sweep(&mut places(outcomes), totals)
 }
 
-fn sweep(places: &mut [Place], totals: &Totals) -> Vec<Operating> {
+/// Kinds that are too few to judge by, each with the one that it is judged with.
+fn together(places: &[Place]) -> Vec<(Kind, Kind)> {
     let number = |kind| places.iter().flatten().filter(|o| o.kind == kind).count();
-    // Too few of one kind to judge by are judged with those of another.
     let mut together = Vec::new();
     if number(Kind::Letters).min(number(Kind::Words)) < ENOUGH {
         together.push((Kind::Words, Kind::Letters));
     }
-    for few in [Kind::Hyphen, Kind::Break] {
-        if number(few) < LEAST {
-            together.push((few, Kind::Space));
-        }
-    }
+    let few = [Kind::Hyphen, Kind::Break].into_iter().filter(|&kind| number(kind) < LEAST);
+    together.extend(few.map(|kind| (kind, Kind::Space)));
+    together
+}
+
+fn sweep(places: &mut [Place], totals: &Totals) -> Vec<Operating> {
+    let few = places.iter().map(Vec::len).sum::<usize>() < ENOUGH_OF_ALL;
+    let together = if few { Vec::new() } else { together(places) };
+    let choose = if few { choose_one } else { choose_each };
     for &(few, many) in &together {
         places.iter_mut().flatten().filter(|o| o.kind == few).for_each(|o| o.kind = many);
     }
     let places = &*places;
     let prices: Vec<f64> = PRICES.map(|k| exp(f64::from(k) / 4.0 * std::f64::consts::LN_2)).collect();
     let mut points: Vec<Operating> =
-        prices.par_iter().map(|&price| at_price(places, totals, price)).collect();
+        prices.par_iter().map(|&price| at_price(places, totals, price, choose)).collect();
     for Operating { thresholds, .. } in &mut points {
         for (few, many) in &together {
             thresholds[few.index()] = thresholds[many.index()];
@@ -183,7 +190,11 @@ pub(super) fn without_habits(outcomes: &[Outcome], totals: &Totals) -> Vec<Opera
     for place in &mut places {
         place.retain(|o| !o.kind.is_habit());
     }
-    sweep(&mut places, totals)
+    let mut points = sweep(&mut places, totals);
+    for Operating { thresholds, .. } in &mut points {
+        Kind::ALL.into_iter().filter(|kind| kind.is_habit()).for_each(|kind| thresholds[kind.index()] = SHUT);
+    }
+    points
 }
 
 /// What is promised abroad from what was measured there, or at home, [without habits](without_habits): each broken word
@@ -197,7 +208,10 @@ pub(super) fn careful(measured: &[Operating], care: Care) -> Vec<Operating> {
     measured.iter().map(one).collect()
 }
 
-fn at_price(places: &[Place], totals: &Totals, price: f64) -> Operating {
+/// The best thresholds at a price of a broken word.
+type Choose = fn(&[&Place], &Totals, f64) -> [f32; Kind::COUNT];
+
+fn at_price(places: &[Place], totals: &Totals, price: f64, choose: Choose) -> Operating {
     let fold = |place: &&Place| place.first().map_or(0, |o| o.fold);
     let folds = places.iter().map(|p| fold(&p) + 1).max().unwrap_or(0);
     let mut sum = Sum::default();
@@ -220,8 +234,23 @@ fn made<'o>(place: &'o Place, thresholds: &[f32; Kind::COUNT]) -> Option<&'o Out
 /// Rounds in which each kind's threshold is chosen anew beside the others'.
 const ROUNDS: usize = 2;
 
-/// The best thresholds at a price of a broken word.
-fn choose(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::COUNT] {
+/// One threshold for all kinds; shut is a habit that documents do not agree to pay.
+fn choose_one(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::COUNT] {
+    let surest = places.iter().filter_map(|place| Some((place.first()?, None)));
+    let mut thresholds = [best(surest.collect(), totals, price, false); Kind::COUNT];
+    for kind in Kind::ALL.into_iter().filter(|kind| kind.is_habit()) {
+        let mut witnesses = Witnesses::default();
+        let made = places.iter().filter_map(|place| made(place, &thresholds)).filter(|o| o.kind == kind);
+        made.for_each(|outcome| witnesses.hear(outcome, 0));
+        if witnesses.gain() <= DOUBTED * witnesses.deviation() {
+            thresholds[kind.index()] = SHUT;
+        }
+    }
+    thresholds
+}
+
+/// A threshold for each kind.
+fn choose_each(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::COUNT] {
     let mut thresholds = [SHUT; Kind::COUNT];
     for _ in 0..ROUNDS {
         for kind in Kind::ALL.into_iter().rev() {
@@ -282,6 +311,11 @@ impl Witnesses {
             *gain += outcome.gain - instead;
             self.squares += *gain * *gain;
         }
+    }
+
+    /// The sum of all gains.
+    fn gain(&self) -> f64 {
+        self.gains.values().sum::<i64>() as f64
     }
 
     /// One deviation of the sum of all gains.
@@ -351,6 +385,11 @@ mod tests {
         [outcomes, second].concat()
     }
 
+    /// The same, and so many more that are never made that each kind is judged by itself.
+    fn among_many(outcomes: &[Outcome]) -> Vec<Outcome> {
+        [outcomes, &vec![outcome(0.1, Kind::Letters, 0, 0); ENOUGH_OF_ALL]].concat()
+    }
+
     #[test]
     fn what_is_at_stake_weighs() {
         let weight = |gain, broken| outcome(0.5, Kind::Letters, gain, broken).weight();
@@ -367,11 +406,30 @@ mod tests {
         outcomes.extend(vec![outcome(0.9, Kind::Hyphen, -1, 1); 100]);
         outcomes.extend(vec![outcome(0.9, Kind::Space, 1, 0); LEAST / 2 - 1]);
         let totals = Totals { errors: 6000, right: 20_000, ..Totals::default() };
-        let found = *trade(&in_folds(outcomes), &totals).last().unwrap();
-        assert_eq!(found.thresholds[Kind::Letters.index()], LIKELY, "halfway to nothing would be less");
-        assert_eq!(found.thresholds[Kind::Hyphen.index()], SHUT);
-        assert_eq!(found.thresholds[Kind::Space.index()], SHUT, "too few to know");
-        assert!((found.gain - 0.1).abs() < 1e-6 && found.harm == 0.0);
+        for outcomes in [in_folds(outcomes.clone()), among_many(&in_folds(outcomes))] {
+            let found = *trade(&outcomes, &totals).last().unwrap();
+            assert_eq!(found.thresholds[Kind::Letters.index()], LIKELY, "halfway to nothing would be less");
+            assert_eq!(found.thresholds[Kind::Hyphen.index()], SHUT);
+            assert_eq!(found.thresholds[Kind::Space.index()], SHUT, "too few to know");
+            assert!((found.gain - 0.1).abs() < 1e-6 && found.harm == 0.0);
+        }
+    }
+
+    #[test]
+    fn where_all_are_few_one_threshold_holds_for_all_kinds() {
+        let mut outcomes = vec![outcome(0.875, Kind::Letters, 1, 0); 40];
+        outcomes.extend(vec![outcome(0.75, Kind::Digits, 1, 0); 10]);
+        outcomes.extend(vec![outcome(0.5, Kind::Letters, -1, 1); 20]);
+        let outcomes = in_folds(outcomes);
+        let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
+        let thresholds = |outcomes: &[Outcome]| {
+            let found = *trade(outcomes, &totals).last().unwrap();
+            [Kind::Letters, Kind::Digits, Kind::Mixed, Kind::Case].map(|kind| found.thresholds[kind.index()])
+        };
+        // Halfway from .75 to .5; no document tells of case.
+        assert_eq!(thresholds(&outcomes), [0.625, 0.625, 0.625, SHUT]);
+        // Halfway from .875 to .5; digits are too few to know, and of what is mixed nothing is known.
+        assert_eq!(thresholds(&among_many(&outcomes)), [0.6875, SHUT, SHUT, SHUT]);
     }
 
     #[test]
@@ -379,8 +437,13 @@ mod tests {
         let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
         let threshold = |documents: u32, kind: Kind| {
             let one = |at| Outcome { document: at % documents, ..outcome(0.9, kind, 1, 0) };
-            let found = trade(&in_folds((0..100).map(one).collect()), &totals);
-            found.last().map_or(SHUT, |point| point.thresholds[kind.index()])
+            let outcomes = in_folds((0..100).map(one).collect());
+            let [few, many] = [outcomes.clone(), among_many(&outcomes)].map(|outcomes| {
+                let found = trade(&outcomes, &totals);
+                found.last().map_or(SHUT, |point| point.thresholds[kind.index()])
+            });
+            assert_eq!(few, many, "{documents} documents");
+            few
         };
         // Of k documents that gain alike the sum is √k deviations: of four it is two of them, and nothing is left.
         assert_eq!([1, 2, 4, 5, 50].map(|n| threshold(n, Kind::Marks)), [SHUT, SHUT, SHUT, LIKELY, LIKELY]);

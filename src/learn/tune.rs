@@ -14,6 +14,9 @@ use crate::model::{Model, ModelError, Settings, Weights};
 
 /// Bytes of observed text that are searched with each choice of weights.
 const SAMPLE: usize = 60_000;
+/// Of fewer bytes than this nothing is learned: the weights are set to what most sources come to.
+const LEAST: usize = 5_000;
+const USUAL_GRAPHEME: f32 = 1.15;
 /// What a wrong proposal costs, beside what a right one gains: the guard will refuse most of them.
 const WRONG: f64 = 0.15;
 /// The gain in mended errors, as a share, below which a weight stays.
@@ -25,13 +28,18 @@ type Step = (fn(&mut Weights) -> &mut f32, [f32; 2]);
 const STEPS: [Step; 4] = [
     (|w| &mut w.edit, [0.5, 2.0]),
     (|w| &mut w.word, [0.5, 1.75]),
-    (|w| &mut w.grapheme, [0.85, 1.15]),
+    (|w| &mut w.grapheme, [0.85, USUAL_GRAPHEME]),
     (|w| &mut w.unknown_word, [0.85, 1.15]),
 ];
 
 /// The settings of `model` with weights tuned on documents that it never saw.
 pub(super) fn tune(model: &mut Model, pairs: &[&Pair]) -> Result<Settings, ModelError> {
     let mut settings = model.metadata().settings;
+    if pairs.iter().map(|p| p.observed.len()).sum::<usize>() < LEAST {
+        settings.weights.grapheme *= USUAL_GRAPHEME;
+        model.set(settings);
+        return Ok(settings);
+    }
     let groups = sample(pairs);
     let mut best = worth(model, pairs, &groups)?;
     for (weight, factors) in STEPS {
