@@ -14,8 +14,8 @@ use crate::model::{Model, ModelError, Settings, Weights};
 
 /// Bytes of observed text that are searched with each choice of weights.
 const SAMPLE: usize = 60_000;
-/// Of fewer bytes than this nothing is learned: the weights are set to what most sources come to.
-const LEAST: usize = 5_000;
+/// Of fewer rows than this nothing is learned: the weights are set to what most sources come to.
+const LEAST: usize = 30;
 const USUAL_GRAPHEME: f32 = 1.15;
 /// What a wrong proposal costs, beside what a right one gains: the guard will refuse most of them.
 const WRONG: f64 = 0.15;
@@ -35,7 +35,7 @@ const STEPS: [Step; 4] = [
 /// The settings of `model` with weights tuned on documents that it never saw.
 pub(super) fn tune(model: &mut Model, pairs: &[&Pair]) -> Result<Settings, ModelError> {
     let mut settings = model.metadata().settings;
-    if pairs.iter().map(|p| p.observed.len()).sum::<usize>() < LEAST {
+    if pairs.len() < LEAST {
         settings.weights.grapheme *= USUAL_GRAPHEME;
         model.set(settings);
         return Ok(settings);
