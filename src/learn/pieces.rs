@@ -3,7 +3,7 @@
 //! Two corrected pages are how most people begin. Whole documents are what tells home from abroad, what learns and what is
 //! held out; of two there is neither a home nor much to hold out, and a model learned from them would follow no habit and
 //! hardly mend a letter. Pieces tell less than documents would, since those of one document are more alike, but far more than
-//! nothing: with 30 pairs of BLN600 (of two documents, four draws) the pieces brought 35 instead of 17 %.
+//! nothing: with 30 pairs of BLN600 (of two documents) −23 instead of −17 %, with 100 −41 instead of −24 (means of four draws).
 
 use crate::corpus::{Pair, documents};
 use crate::guard::LEAST_DOCUMENTS;
