@@ -68,7 +68,8 @@ mod tests {
 
     #[test]
     fn few_rows_of_few_documents_are_cut_into_pieces() {
-        let cases: [(&[(u32, usize)], &[usize]); 7] = [
+        type Lengths = &'static [usize];
+        let cases: [(&[(u32, usize)], Lengths); 7] = [
             (&[], &[]),
             (&[(0, 5)], &[2, 2, 1]),
             // 31 rows: pieces of three at most.
