@@ -158,8 +158,8 @@ const STRANGE: f32 = 0.07;
 const MARGIN: f32 = 0.92;
 const FEW: f32 = 10.0;
 /// How far a document may be where only pieces of documents are known, beside the median of those: they are short, and by
-/// chance farther from each other than documents are, so that the farthest would let other sources in. At 2, models of 30 and
-/// 100 pairs of BLN600 took most of OverProof for their own.
+/// chance farther from each other than documents are. As far as the farthest of them, models of 30 and 100 pairs of BLN600
+/// took most of OverProof for their own.
 const PIECES_REACH: f32 = 1.6;
 /// A piece that is so much farther than the median does not count.
 const ODD_PIECE: f32 = 2.0;
@@ -240,14 +240,14 @@ impl Source {
             kept.retain(|_| own.next().is_some_and(|&distance| distance <= most));
             distances = from_the_others(&kept);
         }
-        let median = middle(&distances);
         distances.sort_by(f32::total_cmp);
         let profiles: Vec<Profile> = kept.iter().map(|(_, r)| r.looks.profile).collect();
         let n = profiles.len();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
         let rank = (n as f32 * (1.0 - STRANGE)) as usize;
         let farthest = distances.get(rank.min(n - 1)).copied().unwrap_or(0.0);
-        let reach = if of_pieces { PIECES_REACH * median } else { (MARGIN + FEW / n as f32) * farthest };
+        let reach =
+            if of_pieces { PIECES_REACH * middle(&distances) } else { (MARGIN + FEW / n as f32) * farthest };
         let mut insistence: Vec<f32> = kept.iter().map(|(_, resident)| resident.looks.insistence).collect();
         insistence.sort_by(f32::total_cmp);
         let insistence = insistence.get(rank.min(n - 1)).copied().unwrap_or(0.0) + MORE_INSISTENCE;

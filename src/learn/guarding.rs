@@ -231,12 +231,13 @@ impl Samples {
         let (at_home, abroad) = outcomes.split_at(self.home.samples.len());
         let (measured, cares) = if home.is_empty() {
             (without_habits(at_home, &self.home.totals), vec![(f32::INFINITY, HOMELESS)])
-        } else if self.abroad.samples.is_empty() && residents.iter().any(|r| r.is_piece) {
-            // What pieces tell of home is rough: next door is as good as unknown.
-            let cares = vec![(AROUND, HOMELESS), (f32::INFINITY, FAR)];
-            (without_habits(at_home, &self.home.totals), cares)
         } else if self.abroad.samples.is_empty() {
-            let cares = vec![(AROUND, NEXT_DOOR), (2.0 * AROUND, ELSEWHERE), (f32::INFINITY, FAR)];
+            let cares = if residents.iter().any(|r| r.is_piece) {
+                // What pieces tell of home is rough: next door is as good as unknown.
+                vec![(AROUND, HOMELESS), (f32::INFINITY, FAR)]
+            } else {
+                vec![(AROUND, NEXT_DOOR), (2.0 * AROUND, ELSEWHERE), (f32::INFINITY, FAR)]
+            };
             (without_habits(at_home, &self.home.totals), cares)
         } else {
             let cares = vec![(self.measured(), LEFT_OUT), (f32::INFINITY, FAR)];

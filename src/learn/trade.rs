@@ -72,9 +72,10 @@ const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
 const LEAST: usize = 30;
 /// Letters of known words and of unknown ones have thresholds apart if there are so many changes of either.
 const ENOUGH: usize = 300;
-/// Of fewer changes than this, of all kinds, from fewer documents than this, each kind's own threshold would be set by chance,
-/// and most would stay shut: one holds for all.
+/// Of fewer changes than this, of all kinds, from [few documents](FEW_DOCUMENTS), each kind's own threshold would be set by
+/// chance, and most would stay shut: one holds for all.
 const FEW_CHANGES: usize = 5_000;
+/// Fewer documents than this are few.
 pub(super) const FEW_DOCUMENTS: usize = 30;
 /// A change that is more likely wrong may pay where it hardly ever breaks anything. It is not made: where nothing was measured it
 /// breaks more, and nobody trusts who guesses.
@@ -143,6 +144,7 @@ fn together(places: &[Place]) -> Vec<(Kind, Kind)> {
 }
 
 fn sweep(places: &mut [Place], totals: &Totals) -> Vec<Operating> {
+    // Those with nothing to change have no voice.
     let documents: HashSet<u32> = places.iter().flatten().map(|o| o.document).collect();
     let changes = places.iter().map(Vec::len).sum::<usize>();
     let few = changes < FEW_CHANGES && documents.len() < FEW_DOCUMENTS;

@@ -16,6 +16,7 @@ use crate::model::{Model, ModelError, Settings, Weights};
 const SAMPLE: usize = 60_000;
 /// Of fewer rows than this nothing is learned: the weights are set to what most sources come to.
 const LEAST: usize = 30;
+/// The factor of the graphemes' weight that most sources come to.
 const USUAL_GRAPHEME: f32 = 1.15;
 /// What a wrong proposal costs, beside what a right one gains: the guard will refuse most of them.
 const WRONG: f64 = 0.15;
