@@ -138,31 +138,23 @@ fn explaining_changes_nothing_and_shows_every_decision() {
 #[test]
 fn rules_by_hand_beat_everything() {
     let plain = corrector().harm_limit(LIMIT);
-    let line = "Announcement for the amual dinner goes out on Monday.";
-    assert_eq!(
-        corrected(&plain, &[line]),
-        ["Announcement for the annual dinner goes out on Monday."],
-        "the model mends this"
-    );
+    let line = "The tumel is closed on Sunday.";
+    assert_eq!(corrected(&plain, &[line]), ["The tunnel is closed on Sunday."], "the model mends this");
 
-    let never = with_rules("[[never]]\nobserved = \"amual\"\nintended = \"*\"\n");
+    let never = with_rules("[[never]]\nobserved = \"tumel\"\nintended = \"*\"\n");
     assert_eq!(corrected(&never, &[line]), [line]);
     let narrower = with_rules("[[never]]\nobserved = \"m\"\nintended = \"nn\"\n");
     assert_eq!(corrected(&narrower, &[line]), [line]);
-    let protect = with_rules("[[protect]]\nword = \"amual\"\n");
+    let protect = with_rules("[[protect]]\nword = \"tumel\"\n");
     assert_eq!(corrected(&protect, &[line]), [line]);
-    let pattern = with_rules("[[protect]]\npattern = \"amu*\"\n");
+    let pattern = with_rules("[[protect]]\npattern = \"tum*\"\n");
     assert_eq!(corrected(&pattern, &[line]), [line]);
 
-    let always = with_rules("[[always]]\nobserved = \"amual\"\nintended = \"casual\"\n");
+    let always = with_rules("[[always]]\nobserved = \"tumel\"\nintended = \"tower\"\n");
     let correction = always.worker().correct(line);
-    assert_eq!(
-        correction.text(),
-        "Announcement for the casual dinner goes out on Monday.",
-        "against what the model knows better"
-    );
+    assert_eq!(correction.text(), "The tower is closed on Sunday.", "against what the model knows better");
     let [edit] = correction.edits() else { panic!("one edit: {correction:?}") };
-    assert_eq!((&edit.by, edit.confidence), (&By::Rule("always amual → casual".to_owned()), 1.0));
+    assert_eq!((&edit.by, edit.confidence), (&By::Rule("always tumel → tower".to_owned()), 1.0));
     // Against a policy, too: digits are never changed, unless somebody says so.
     let digits = with_rules("[[always]]\nobserved = \"1999\"\nintended = \"2001\"\n");
     assert_eq!(corrected(&digits, &["since 1999"]), ["since 2001"]);

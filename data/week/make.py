@@ -2,7 +2,7 @@
 """Writes the days of data/week: what a made-up reader of business cards read, and what its users left standing.
 
 In: the lists of invented names in ../samples/feedback.py, and those below. Out: a file of events a day (JSON lines: id, time,
-user, document, kind, observed, final), gate.tsv (rows that nobody learns from), new.tsv (rows of another recogniser).
+user, document, kind, observed, final), gate.tsv (rows that nobody learns from).
 Proposals are not in the files: the models of the week make them. Telephone numbers are from the range kept free for fiction
 (020 7946 0000 to 0999). Seeded (random.Random.random alone, the same on every Python 3); no recogniser is involved.
 """
@@ -102,7 +102,7 @@ def main():
     write_day(random, "friday", "2026-11-27", cards(25) + visitors(8))
     write_rows("gate.tsv", cards(40))
     write_rows("visitors.tsv", visitors(20))
-    write_rows("new.tsv", read(random, [card(random) for _ in range(40)], OTHER))
+    write_day(random, "sunday", "2026-11-29", read(random, [card(random) for _ in range(40)], OTHER))
 
 
 if __name__ == "__main__":

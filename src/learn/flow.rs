@@ -11,7 +11,6 @@ use super::pieces::cut_few;
 use super::reference::Reference;
 use super::report::{LearnReport, Pruned};
 use super::size::Size;
-use super::trade::FEW_DOCUMENTS;
 use super::trust::trust;
 use super::tune::{self, tune};
 use super::unlabelled::{Unlabelled, UnlabelledReport};
@@ -133,11 +132,11 @@ const MOST_WEIGHED: usize = 3;
 const MOST_LEFT_OUT: usize = 6;
 
 /// Folds of the cross-fitted decodes: the more, the more a model that never saw a document is like the whole one; more
-/// of few pairs or documents, since there each document counts.
+/// of few pairs, since there each document counts.
 const CROSS: usize = 4;
 const CROSS_OF_FEW: usize = 12;
-/// Pairs that are few, and not so few that a fold of them would be too small to estimate anything on.
-const FEW: std::ops::Range<usize> = 1_000..6_000;
+/// Fewer pairs than this are few.
+const FEW: usize = 6_000;
 /// Longest grapheme n-gram.
 const ORDER: usize = 7;
 
@@ -294,8 +293,7 @@ struct Run<'p> {
 impl<'p> Run<'p> {
     fn new(pairs: &'p [Pair], cut: &'p [u32], unlabelled: &'p Unlabelled<'p>, size: Size, seed: u64) -> Self {
         let groups = documents(pairs.iter().map(|p| p.document.as_str()));
-        let few = FEW.contains(&pairs.len()) || groups.len() < FEW_DOCUMENTS;
-        let cross = if few { CROSS_OF_FEW } else { CROSS };
+        let cross = if pairs.len() < FEW { CROSS_OF_FEW } else { CROSS };
         let mut sources: Vec<u32> = pairs.iter().map(|p| p.source).collect();
         sources.sort_unstable();
         sources.dedup();

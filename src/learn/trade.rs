@@ -4,7 +4,7 @@
 //! the one of the greatest gain less harm; a sweep of λ from cheap to dear gives the points of the trade (Everett
 //! 1963, "Generalized Lagrange multiplier method": each is the most gain for its harm).
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use crate::cost::{exp, narrow};
@@ -72,11 +72,9 @@ const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
 const LEAST: usize = 30;
 /// Letters of known words and of unknown ones have thresholds apart if there are so many changes of either.
 const ENOUGH: usize = 300;
-/// Of fewer changes than this, of all kinds, from [few documents](FEW_DOCUMENTS), each kind's own threshold would be set by
-/// chance, and most would stay shut: one holds for all.
+/// Of fewer changes than this, of all kinds, each kind's own threshold would be set by chance, and most would stay shut: one
+/// holds for all.
 const FEW_CHANGES: usize = 5_000;
-/// Fewer documents than this are few.
-pub(super) const FEW_DOCUMENTS: usize = 30;
 /// A change that is more likely wrong may pay where it hardly ever breaks anything. It is not made: where nothing was measured it
 /// breaks more, and nobody trusts who guesses.
 const LIKELY: f32 = 0.5;
@@ -144,10 +142,7 @@ fn together(places: &[Place]) -> Vec<(Kind, Kind)> {
 }
 
 fn sweep(places: &mut [Place], totals: &Totals) -> Vec<Operating> {
-    // Those with nothing to change have no voice.
-    let documents: HashSet<u32> = places.iter().flatten().map(|o| o.document).collect();
-    let changes = places.iter().map(Vec::len).sum::<usize>();
-    let few = changes < FEW_CHANGES && documents.len() < FEW_DOCUMENTS;
+    let few = places.iter().map(Vec::len).sum::<usize>() < FEW_CHANGES;
     let together = if few { Vec::new() } else { together(places) };
     let choose = if few { choose_one } else { choose_each };
     for &(few, many) in &together {

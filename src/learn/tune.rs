@@ -14,8 +14,8 @@ use crate::model::{Model, ModelError, Settings, Weights};
 
 /// Bytes of observed text that are searched with each choice of weights.
 const SAMPLE: usize = 60_000;
-/// Of fewer rows than this nothing is learned: the weights are set to what most sources come to.
-const LEAST: usize = 30;
+/// Of fewer of them nothing is learned: the weights are set to what most sources come to.
+const LEAST: usize = 5_000;
 /// The factor of the graphemes' weight that most sources come to.
 const USUAL_GRAPHEME: f32 = 1.15;
 /// What a wrong proposal costs, beside what a right one gains: the guard will refuse most of them.
@@ -36,7 +36,7 @@ const STEPS: [Step; 4] = [
 /// The settings of `model` with weights tuned on documents that it never saw.
 pub(super) fn tune(model: &mut Model, pairs: &[&Pair]) -> Result<Settings, ModelError> {
     let mut settings = model.metadata().settings;
-    if pairs.len() < LEAST {
+    if pairs.iter().map(|p| p.observed.len()).sum::<usize>() < LEAST {
         settings.weights.grapheme *= USUAL_GRAPHEME;
         model.set(settings);
         return Ok(settings);
