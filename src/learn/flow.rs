@@ -131,12 +131,8 @@ const MOST_WEIGHED: usize = 3;
 /// Models of all sources but some that are made for that.
 const MOST_LEFT_OUT: usize = 6;
 
-/// Folds of the cross-fitted decodes: the more, the more a model that never saw a document is like the whole one; more
-/// of few pairs, since there each document counts.
-const CROSS: usize = 4;
-const CROSS_OF_FEW: usize = 12;
-/// Fewer pairs than this are few.
-const FEW: usize = 6_000;
+/// Folds of the cross-fitted decodes: the more, the more a model that never saw a document is like the whole one.
+const CROSS: usize = 12;
 /// Longest grapheme n-gram.
 const ORDER: usize = 7;
 
@@ -283,8 +279,7 @@ struct Run<'p> {
     groups: Vec<Vec<usize>>,
     /// Numbers of the sources, in order.
     sources: Vec<u32>,
-    /// How many folds are searched with models of the others, and each pair's.
-    cross: usize,
+    /// Each pair's fold of those that are searched with models of the others.
     fold: Vec<usize>,
     /// Each pair's fold of the guard's own cross-validation.
     judged: Vec<usize>,
@@ -293,7 +288,6 @@ struct Run<'p> {
 impl<'p> Run<'p> {
     fn new(pairs: &'p [Pair], cut: &'p [u32], unlabelled: &'p Unlabelled<'p>, size: Size, seed: u64) -> Self {
         let groups = documents(pairs.iter().map(|p| p.document.as_str()));
-        let cross = if pairs.len() < FEW { CROSS_OF_FEW } else { CROSS };
         let mut sources: Vec<u32> = pairs.iter().map(|p| p.source).collect();
         sources.sort_unstable();
         sources.dedup();
@@ -305,8 +299,7 @@ impl<'p> Run<'p> {
             size,
             groups,
             sources,
-            cross,
-            fold: folds(pairs, cross, seed),
+            fold: folds(pairs, CROSS, seed),
             judged: folds(pairs, FOLDS, seed.wrapping_add(1)),
         }
     }
@@ -347,7 +340,7 @@ impl<'p> Run<'p> {
         samples: &mut Samples,
     ) -> Result<Vec<String>, LearnError> {
         let mut readings = vec![String::new(); self.pairs.len()];
-        for held in (0..self.cross).filter(|held| self.fold.contains(held) || *held == 0) {
+        for held in (0..CROSS).filter(|held| self.fold.contains(held) || *held == 0) {
             let mut model = material.model(|k| self.fold[k] != held, self.size, about, None)?;
             let (documents, places) = self.chosen(|k| self.fold[k] == held);
             let rows: Vec<&Pair> = documents.iter().flat_map(|d| d.rows.iter().copied()).collect();

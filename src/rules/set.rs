@@ -372,28 +372,7 @@ fn whole(text: &str, start: usize, end: usize) -> bool {
 }
 
 fn is_wrapping(c: char) -> bool {
-    matches!(
-        c,
-        '(' | ')'
-            | '['
-            | ']'
-            | '{'
-            | '}'
-            | '"'
-            | '\''
-            | '“'
-            | '”'
-            | '‘'
-            | '’'
-            | '«'
-            | '»'
-            | ','
-            | ';'
-            | ':'
-            | '.'
-            | '!'
-            | '?'
-    )
+    "()[]{}\"'“”‘’«»,;:.!?".contains(c)
 }
 
 /// The tokens that `span` touches, ends included, by their bytes.

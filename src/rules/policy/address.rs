@@ -1,4 +1,5 @@
-//! E-mail addresses and URLs: no space is put in, no case is changed, no mark is lost, and what was one stays one.
+//! E-mail addresses and URLs: no space is put in, no case is changed, no mark is lost, and what was one stays one. A misread
+//! one may become one, but no space is put in.
 
 use super::number_like::{core, is_email, is_url};
 use super::{Touched, is_kind};
@@ -20,15 +21,22 @@ pub(crate) fn refuses(
     if !touched.before.contains(['@', '/', '.']) {
         return None;
     }
-    let addresses = |text: &str| -> Vec<String> {
+    // What is behind "www." is the rest of it.
+    let apart = touched.before.contains("www. ");
+    let joined_up = |text: &str| if apart { text.replace("www. ", "www.") } else { text.to_owned() };
+    let parts = |text: &str, is: fn(&str) -> bool| -> Vec<String> {
+        let text = joined_up(text);
         let parts = text.split(|c: char| c.is_whitespace() || is_unspaced(c));
-        parts.map(core).filter(|t| is_email(t) || is_url(t)).map(str::to_owned).collect()
+        parts.map(core).filter(|part| is(part)).map(str::to_owned).collect()
     };
+    let addresses = |text: &str| parts(text, |part| is_email(part) || is_url(part));
     let (before, after) = (addresses(touched.before), addresses(&touched.after));
-    if before.is_empty() {
-        return None;
-    }
     let blanks = |s: &str| s.chars().filter(|c| c.is_whitespace()).count();
+    if before.is_empty() {
+        let parted = blanks(&touched.after) > blanks(touched.before);
+        let misread = parted && !parts(touched.before, is_misread_url).is_empty();
+        return misread.then_some("a space would be put into an address");
+    }
     let joined = blanks(&touched.after) < blanks(touched.before);
     if after.len() < before.len() {
         // www. and example.org are two, and one in truth.
@@ -44,6 +52,18 @@ pub(crate) fn refuses(
         return Some("a space would be put into an address");
     }
     before.iter().zip(&after).find_map(|(old, new)| changed(old, new, joined))
+}
+
+/// Whether a token has the skeleton of a URL, though its scheme is none: `hmtps://example.org`, `hrrps/example.org`.
+fn is_misread_url(token: &str) -> bool {
+    let inner = |mark: char, of: fn(char) -> bool| {
+        token.match_indices(mark).any(|(at, _)| {
+            let (before, after) =
+                (token[..at].chars().next_back(), token[at + mark.len_utf8()..].chars().next());
+            before.is_some_and(of) && after.is_some_and(of)
+        })
+    };
+    inner('.', char::is_lowercase) && (token.contains("://") || inner('/', char::is_alphanumeric))
 }
 
 fn changed(old: &str, new: &str, joined: bool) -> Option<&'static str> {
@@ -92,6 +112,9 @@ mod tests {
                 ("https://example.org/tbe", "https://example.org/ tbe", None),
                 ("https://Example.org", "https://example.org", None),
                 ("www.example.org", "www.exampleorg", None),
+                ("www. example.org contact", "www.example org contact", None),
+                ("hmtps://example.org/work", "https://example org work", None),
+                ("hrrps/example.orgMdemo", "Mrs example org Memo", None),
             ],
             &[
                 ("jo@exarnple.org", "jo@example.org", None),
@@ -107,6 +130,10 @@ mod tests {
                 ("(jo@example.org", "(jo@example.org)", None),
                 ("the end.The", "the end. The", None),
                 ("and/or", "and / or", None),
+                ("and/or.The", "and/or. The", None),
+                ("hmtps://exarnple.org/work", "https://example.org/work", None),
+                ("hrrps/example.org", "https://example.org", None),
+                ("www. exarnple.org", "www. example.org", None),
                 ("tbe", "the", None),
             ],
         );

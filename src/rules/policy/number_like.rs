@@ -68,28 +68,7 @@ pub(super) fn core(token: &str) -> &str {
 }
 
 fn is_wrapping(c: char) -> bool {
-    matches!(
-        c,
-        '[' | ']'
-            | '{'
-            | '}'
-            | '<'
-            | '>'
-            | '"'
-            | '\''
-            | '“'
-            | '”'
-            | '‘'
-            | '’'
-            | '«'
-            | '»'
-            | ','
-            | ';'
-            | '.'
-            | ':'
-            | '!'
-            | '?'
-    )
+    "[]{}<>\"'“”‘’«»,;.:!?".contains(c)
 }
 
 fn is_digit(c: char) -> bool {
