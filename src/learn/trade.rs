@@ -1,8 +1,9 @@
 //! The trade between gain and harm, and the thresholds that make the best of it.
 //!
-//! Each kind of change has a threshold of its own. At a price of λ letters a broken word, each kind's threshold is
-//! the one of the greatest gain less harm; a sweep of λ from cheap to dear gives the points of the trade (Everett
-//! 1963, "Generalized Lagrange multiplier method": each is the most gain for its harm).
+//! Each kind of change has a threshold of its own; where changes are few, one holds for all. At a price of λ
+//! letters a broken word, each threshold is the one of the greatest gain less harm; a sweep of λ from cheap to dear
+//! gives the points of the trade (Everett 1963, "Generalized Lagrange multiplier method": each is the most gain for
+//! its harm).
 
 use hashbrown::HashMap;
 use rayon::prelude::*;

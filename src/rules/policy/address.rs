@@ -32,19 +32,18 @@ pub(crate) fn refuses(
     let addresses = |text: &str| parts(text, |part| is_email(part) || is_url(part));
     let (before, after) = (addresses(touched.before), addresses(&touched.after));
     let blanks = |s: &str| s.chars().filter(|c| c.is_whitespace()).count();
+    let (was, is) = (blanks(touched.before), blanks(&touched.after));
+    let (joined, parted) = (is < was, is > was);
     if before.is_empty() {
-        let parted = blanks(&touched.after) > blanks(touched.before);
-        let misread = parted && !parts(touched.before, is_misread_url).is_empty();
-        return misread.then_some("a space would be put into an address");
+        let misread = !parts(touched.before, is_misread_url).is_empty();
+        return (parted && misread).then_some("a space would be put into an address");
     }
-    let joined = blanks(&touched.after) < blanks(touched.before);
     if after.len() < before.len() {
         // www. and example.org are two, and one in truth.
         let whole = |all: &[String]| all.concat().replace('.', "");
         let one = joined && after.len() == 1 && whole(&after) == whole(&before);
         return (!one).then_some("an address would be none any more");
     }
-    let parted = blanks(&touched.after) > blanks(touched.before);
     let part = |(old, new): (&String, &String)| {
         old != new && (old.starts_with(new.as_str()) || old.ends_with(new.as_str()))
     };
@@ -54,14 +53,11 @@ pub(crate) fn refuses(
     before.iter().zip(&after).find_map(|(old, new)| changed(old, new, joined))
 }
 
-/// Whether a token has the skeleton of a URL, though its scheme is none: `hmtps://example.org`, `hrrps/example.org`.
+/// Whether a token that is no URL has the skeleton of one: `hmtps://example.org`, `example.org/work`.
 fn is_misread_url(token: &str) -> bool {
     let inner = |mark: char, of: fn(char) -> bool| {
-        token.match_indices(mark).any(|(at, _)| {
-            let (before, after) =
-                (token[..at].chars().next_back(), token[at + mark.len_utf8()..].chars().next());
-            before.is_some_and(of) && after.is_some_and(of)
-        })
+        let parts: Vec<&str> = token.split(mark).collect();
+        parts.windows(2).any(|sides| sides[0].ends_with(of) && sides[1].starts_with(of))
     };
     inner('.', char::is_lowercase) && (token.contains("://") || inner('/', char::is_alphanumeric))
 }
