@@ -253,7 +253,9 @@ pub struct Worker<'c> {
 }
 
 impl Worker<'_> {
-    /// Corrects one line that stands for itself.
+    /// Corrects one line that stands for itself. Whether it is like the documents that were learned from cannot be told from
+    /// so little, and far less is changed than in its document: what belongs together is better given to
+    /// [`Self::correct_document`].
     pub fn correct(&mut self, text: &str) -> Correction {
         self.correct_document(&[Line::new(text)]).pop().unwrap_or_default()
     }
