@@ -8,6 +8,7 @@ use unicode_segmentation::GraphemeCursor;
 use super::diff::{Step, steps};
 use super::glob::Glob;
 use super::mined::token_around;
+use super::policy::core;
 use super::rule::{Pattern, Side};
 use crate::text::{Span, tokens};
 
@@ -215,8 +216,8 @@ impl RuleSet {
                         .any(|at| touches(at, at + word.len()) && whole(text, at, at + word.len())),
                     (Protected::Pattern(_), Some(glob)) => touched_tokens(text, span).any(|(start, end)| {
                         let token = text.get(start..end).unwrap_or("");
-                        let core = token.trim_matches(is_wrapping);
-                        let core_at = start + token.len() - token.trim_start_matches(is_wrapping).len();
+                        let core = core(token);
+                        let core_at = start + (core.as_ptr() as usize - token.as_ptr() as usize);
                         glob.fits(token) && touches(start, end)
                             || !core.is_empty() && glob.fits(core) && touches(core_at, core_at + core.len())
                     }),
@@ -369,10 +370,6 @@ fn whole(text: &str, start: usize, end: usize) -> bool {
             .is_some_and(|(before, after)| !Side::Edge.ends(before) && !Side::Edge.begins(after))
     };
     !inside(start) && !inside(end)
-}
-
-fn is_wrapping(c: char) -> bool {
-    "()[]{}\"'“”‘’«»,;:.!?".contains(c)
 }
 
 /// The tokens that `span` touches, ends included, by their bytes.

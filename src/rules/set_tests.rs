@@ -137,6 +137,7 @@ fn protection_covers_every_touch() {
         ("no (AB-12), so", 6, 7, None, Some("protect AB-[0-9][0-9]")),
         ("no (AB-12), so", 3, 4, None, None),
         ("no (AB-12), so", 9, 10, None, None),
+        ("no <AB-12> so", 5, 6, None, Some("protect AB-[0-9][0-9]")),
         ("no AB-1x so", 4, 5, None, None),
         ("x", 0, 1, None, None),
         ("x", 0, 1, Some("code"), Some("protect x")),

@@ -12,6 +12,7 @@ mod hashtag_code;
 mod number_like;
 
 pub(crate) use address::is_address_kind;
+pub(super) use number_like::core;
 pub use number_like::{Class, class_of};
 
 use crate::text::Span;

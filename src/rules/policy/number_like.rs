@@ -63,7 +63,7 @@ pub(super) fn digit(c: char) -> Option<u32> {
 }
 
 /// A token without the punctuation around it.
-pub(super) fn core(token: &str) -> &str {
+pub(crate) fn core(token: &str) -> &str {
     token.trim_matches(|c| is_wrapping(c) || matches!(c, '(' | ')'))
 }
 
