@@ -46,6 +46,7 @@ enum Figures {
 #[derive(Default, Serialize)]
 struct Standings {
     home: usize,
+    short: usize,
     abroad: usize,
     foreign: usize,
 }
@@ -149,6 +150,7 @@ fn standings(pairs: &[Pair], explained: &[Explained]) -> Standings {
     for rows in documents(pairs.iter().map(|p| p.document.as_str())) {
         match rows.iter().find_map(|&row| explained.get(row)?.correction.standing()) {
             Some(Standing::Home) => all.home += 1,
+            Some(Standing::Short) => all.short += 1,
             Some(Standing::Abroad) => all.abroad += 1,
             Some(Standing::Foreign) => all.foreign += 1,
             None => {}
@@ -191,9 +193,10 @@ fn show(args: &Eval, report: &Report, printer: &mut Printer) -> Result<(), CliEr
         printer.out(&format!("{file}\n"))?;
     }
     printer.out(&text(&report.figures))?;
-    let Standings { home, abroad, foreign } = report.standings;
-    printer
-        .out(&format!("documents        {home} at home, {abroad} abroad, {foreign} in another language\n"))?;
+    let Standings { home, short, abroad, foreign } = report.standings;
+    printer.out(&format!(
+        "documents        {home} at home, {short} too short to tell, {abroad} abroad, {foreign} in another language\n"
+    ))?;
     match &report.against {
         None => printer.out(&details(args, &report.findings))?,
         Some(against) => {

@@ -253,9 +253,8 @@ pub struct Worker<'c> {
 }
 
 impl Worker<'_> {
-    /// Corrects one line that stands for itself. Whether it is like the documents that were learned from cannot be told from
-    /// so little, and far less is changed than in its document: what belongs together is better given to
-    /// [`Self::correct_document`].
+    /// Corrects one line that stands for itself. It is judged as lines of the documents learned from are, so little else tells,
+    /// and less is changed than in its document: what belongs together is better given to [`Self::correct_document`].
     pub fn correct(&mut self, text: &str) -> Correction {
         self.correct_document(&[Line::new(text)]).pop().unwrap_or_default()
     }
@@ -380,10 +379,13 @@ impl Worker<'_> {
         let Some(line) = lines.get(proposal.line) else { return Verdict::PassedOver };
         let mut row = features(knowledge, survey, lines, at);
         set_near(&mut row, proposal.act, near);
-        let confidence = self.corrector.guard.confidence(&row).min(SUREST);
+        let confidence = self.corrector.guard.confidence(&row, near.standing()).min(SUREST);
         let operating = self.corrector.operating(near);
-        let spelling =
-            || survey.spellings.is_orthography(proposal) && !self.corrector.guard.is_sure_anywhere(&row);
+        let is_sure = || self.corrector.guard.is_sure_anywhere(&row, near.standing());
+        let spellings = &survey.spellings;
+        let few = survey.tokens < FEW_TOKENS;
+        let repeated = || few && proposal.is_lettered(lines) && spellings.is_repeated(proposal);
+        let spelling = || (spellings.is_orthography(proposal) || repeated()) && !is_sure();
         let observed = proposal.span.of(line.text);
         let no_prose = || is_no_prose(observed) || is_foreign(knowledge, observed);
         let strange = (!near.is_home() && spelling()) || (!near.is_around() && no_prose());
@@ -448,6 +450,8 @@ fn name(mined: &Rules<&[u8]>, text: &str, proposal: &Proposal) -> By {
     }
 }
 
+/// A text of fewer tokens is too short for its words to stand there again and again.
+const FEW_TOKENS: usize = 100;
 /// Nothing learned is as sure as a rule of the user's, that is certain: where they meet, the rule stays.
 const SUREST: f32 = 1.0 - f32::EPSILON;
 

@@ -106,7 +106,7 @@ pub(super) fn alone(row: &[f32; COUNT]) -> [f32; COUNT] {
 /// Puts in what the documents learned from tell of a change that does `act`.
 pub fn set_near(row: &mut [f32; COUNT], act: Act, near: &Near) {
     row[NEAR[0]] = near.rates[act.index()];
-    row[NEAR[1]] = near.strangeness;
+    row[NEAR[1]] = near.short.unwrap_or(near.strangeness);
 }
 
 /// The features of the `at`-th proposal of a survey; NaN where something is not known.

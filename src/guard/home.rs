@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::spread::{Measured, Spread};
+use super::stretches::Stretches;
 use super::{Act, Profile, Survey};
 use crate::corpus::Line;
 use crate::decode::Knowledge;
@@ -44,6 +45,8 @@ pub struct Resident {
     pub source: u32,
     /// Whether it is a piece of a document, whose source has too few to tell how they differ.
     pub is_piece: bool,
+    /// How many lines it has.
+    pub lines: usize,
     /// How it looks.
     pub looks: Looks,
     /// The profiles of its halves, where it has more than one line.
@@ -57,6 +60,8 @@ pub struct Resident {
 pub enum Standing {
     /// It is like them.
     Home,
+    /// It is too short to tell, and like short stretches of them.
+    Short,
     /// It is unlike them: its habits are kept, and changes have to be surer.
     Abroad,
     /// It is unlike them, and in another language: it is left alone.
@@ -71,6 +76,9 @@ pub struct Near {
     /// How far it is from the middle of its nearest source, or how much more it insists on what would be mended, as a part
     /// of what is usual there; above 1 it is abroad.
     pub strangeness: f32,
+    /// How strange it is among short stretches of the documents there, where it is too short to be told from those, is
+    /// abroad among them and is not among the stretches.
+    pub short: Option<f32>,
     /// Whether so many of its words are unknown that it must be in another language.
     pub foreign: bool,
     /// How often each [`Act`] was right there, 0–1; NaN where nothing is known.
@@ -79,40 +87,47 @@ pub struct Near {
 
 impl Near {
     /// Nothing is known.
-    pub const NOWHERE: Self =
-        Self { source: 0, strangeness: MOST_STRANGE, foreign: false, rates: [f32::NAN; Act::COUNT] };
+    pub const NOWHERE: Self = Self {
+        source: 0,
+        strangeness: MOST_STRANGE,
+        short: None,
+        foreign: false,
+        rates: [f32::NAN; Act::COUNT],
+    };
 
     /// Whether the document is like those learned from.
     pub fn is_home(&self) -> bool {
-        self.strangeness <= 1.0
+        self.standing() == Standing::Home
     }
 
     /// Where it stands.
     pub fn standing(&self) -> Standing {
-        match (self.is_home(), self.foreign) {
-            (true, _) => Standing::Home,
-            (false, false) => Standing::Abroad,
-            (false, true) => Standing::Foreign,
+        match (self.strangeness <= 1.0, self.foreign, self.short) {
+            (true, _, _) => Standing::Home,
+            (false, true, _) => Standing::Foreign,
+            (false, false, Some(_)) => Standing::Short,
+            (false, false, None) => Standing::Abroad,
         }
     }
 
     /// Whether the document is like those learned from, or not unlike them.
     pub fn is_around(&self) -> bool {
-        self.strangeness <= AROUND
+        self.strangeness <= AROUND || self.short.is_some()
     }
 }
 
 /// One of the documents learned from that does not count as such.
-#[derive(Clone, Copy, Debug)]
-pub struct Leaving<'r> {
-    /// All documents learned from.
-    pub residents: &'r [Resident],
+#[derive(Clone, Debug)]
+pub struct Leaving {
     /// Its place among them.
-    pub place: u32,
+    place: u32,
+    /// How the others of its source spread, if it is one of those that tell: a document that helped to make the spread would
+    /// seem nearer than any other ever can.
+    others: Option<Spread>,
 }
 
 impl Resident {
-    fn measured(&self) -> Measured<'_> {
+    pub(super) fn measured(&self) -> Measured<'_> {
         let halves = self.halves.as_ref().map(|[a, b]| [a.shares(), b.shares()]);
         Measured { shares: self.looks.profile.shares(), tokens: self.looks.tokens, halves }
     }
@@ -134,12 +149,16 @@ struct Source {
     scale: Profile,
     spread: Spread,
     reach: f32,
+    stretches: Stretches,
     /// Most that its documents insist on what would be mended.
     insistence: f32,
     /// The kinds of its documents' fields.
     kinds: BTreeSet<String>,
 }
 
+/// A text is short that has so much less than the documents of a source, in the median; less tells little of how it is
+/// written.
+const SHORT: f32 = 0.25;
 /// How strange a document may be and yet have fields, marks and readers of the kind that was learned from.
 pub const AROUND: f32 = 1.5;
 /// A document of so many kinds of fields, all of which a source has, is of its sort: `AROUND` is near enough to be at home.
@@ -175,15 +194,15 @@ const KNOWN_BEFOREHAND: f32 = 8.0;
 const MOST_STRANGE: f32 = 8.0;
 
 impl Home {
-    /// The home of these documents; in a source of fewer than ten nothing is at home.
-    pub fn learn(residents: &[Resident]) -> Self {
+    /// The home of these documents, and of stretches of them that are short; in a source of fewer than ten nothing is at home.
+    pub fn learn(residents: &[Resident], stretches: &[Resident]) -> Self {
         let mut numbers: Vec<u32> = residents.iter().map(|r| r.source).collect();
         numbers.sort_unstable();
         numbers.dedup();
         let sources = numbers.into_iter().filter_map(|number| {
             let own: Vec<(u32, &Resident)> =
                 (0..).zip(residents).filter(|(_, resident)| resident.source == number).collect();
-            Source::learn(number, &own)
+            Source::learn(number, &own, stretches)
         });
         Self { sources: sources.collect() }
     }
@@ -199,9 +218,24 @@ impl Home {
     }
 
     /// The nearest of kin of a document; what is `leaving` does not count.
-    pub fn near(&self, of: &Looks, leaving: Option<Leaving<'_>>) -> Near {
+    pub fn near(&self, of: &Looks, leaving: Option<&Leaving>) -> Near {
         let near = self.sources.iter().map(|source| source.near(of, leaving));
-        near.min_by(|a, b| a.strangeness.total_cmp(&b.strangeness)).unwrap_or(Near::NOWHERE)
+        // What is at home is, however near it may be elsewhere to what is too short to tell.
+        let order = |near: &Near| (near.strangeness > 1.0, near.short.is_none());
+        let strangeness = |near: &Near| near.short.unwrap_or(near.strangeness);
+        near.min_by(|a, b| order(a).cmp(&order(b)).then(strangeness(a).total_cmp(&strangeness(b))))
+            .unwrap_or(Near::NOWHERE)
+    }
+
+    /// The document that was learned from at this place of `residents`, as one that does not count.
+    pub fn leaving(&self, residents: &[Resident], place: u32) -> Leaving {
+        let source = self.sources.iter().find(|source| source.places.contains(&place));
+        let others = source.map(|source| {
+            let others =
+                source.others(Some(place)).filter_map(|at| residents.get(source.places[at] as usize));
+            spread(others)
+        });
+        Leaving { place, others }
     }
 }
 
@@ -227,7 +261,7 @@ fn middle(of: &[f32]) -> f32 {
 }
 
 impl Source {
-    fn learn(number: u32, all: &[(u32, &Resident)]) -> Option<Self> {
+    fn learn(number: u32, all: &[(u32, &Resident)], stretches: &[Resident]) -> Option<Self> {
         if all.len() < LEAST_DOCUMENTS {
             return None;
         }
@@ -250,13 +284,15 @@ impl Source {
             if of_pieces { PIECES_REACH * middle(&distances) } else { (MARGIN + FEW / n as f32) * farthest };
         let mut insistence: Vec<f32> = kept.iter().map(|(_, resident)| resident.looks.insistence).collect();
         insistence.sort_by(f32::total_cmp);
+        let spread = spread(kept.iter().map(|(_, resident)| *resident));
         let insistence = insistence.get(rank.min(n - 1)).copied().unwrap_or(0.0) + MORE_INSISTENCE;
         Some(Self {
             number,
             places: kept.iter().map(|(place, _)| *place).collect(),
             acts: kept.iter().map(|(_, r)| r.acts).collect(),
             scale: Profile::deviations(&profiles),
-            spread: spread(kept.iter().map(|(_, resident)| *resident)),
+            stretches: Stretches::learn(stretches.iter().filter(|stretch| stretch.source == number)),
+            spread,
             reach,
             insistence: insistence.max(LEAST_INSISTENCE),
             kinds: all.iter().flat_map(|(_, resident)| resident.looks.kinds.iter().cloned()).collect(),
@@ -264,23 +300,20 @@ impl Source {
         })
     }
 
-    fn near(&self, of: &Looks, leaving: Option<Leaving<'_>>) -> Near {
+    fn near(&self, of: &Looks, leaving: Option<&Leaving>) -> Near {
         let Looks { ref profile, tokens, insistence, ref kinds } = *of;
         let place = leaving.map(|l| l.place);
         let nearest = self.nearest(profile, place);
-        let distance = match leaving {
-            // A document that helped to make the spread would seem nearer than any other ever can.
-            Some(l) if self.places.contains(&l.place) => {
-                let others = self.others(place).filter_map(|at| l.residents.get(self.places[at] as usize));
-                spread(others).distance(profile.shares(), tokens)
-            }
-            _ => self.spread.distance(profile.shares(), tokens),
-        };
+        let left = leaving.filter(|l| self.places.contains(&l.place));
+        let spread = left.and_then(|l| l.others.as_ref()).unwrap_or(&self.spread);
         let of_its_sort = kinds.len() >= KINDS && kinds.is_subset(&self.kinds);
         let reach = self.reach * if of_its_sort { AROUND } else { 1.0 };
-        let strangeness = (distance / reach.max(f32::MIN_POSITIVE))
-            .max(insistence / self.insistence.max(f32::MIN_POSITIVE))
-            .min(MOST_STRANGE);
+        let distance = spread.distance(profile.shares(), tokens);
+        let insists = insistence / self.insistence.max(f32::MIN_POSITIVE);
+        let strangeness = (distance / reach.max(f32::MIN_POSITIVE)).max(insists).min(MOST_STRANGE);
+        let is_short = (tokens as f32) < SHORT * self.spread.tokens;
+        let short = self.stretches.strangeness(of).map(|strange| strange.max(insists));
+        let short = short.filter(|&short| is_short && short <= 1.0 && strangeness > 1.0);
         let rates = std::array::from_fn(|act| {
             let sum = |acts: &mut dyn Iterator<Item = &[[u32; 2]; Act::COUNT]>| {
                 acts.fold([0.0, 0.0], |sum, acts| {
@@ -291,7 +324,7 @@ impl Source {
             let kin = sum(&mut nearest.iter().take(KIN).filter_map(|&(_, at)| self.acts.get(at)));
             (kin[1] + COMMON * all[1] / all[0]) / (kin[0] + COMMON)
         });
-        Near { source: self.number, strangeness, foreign: !of_its_sort && self.is_foreign(of), rates }
+        Near { source: self.number, strangeness, short, foreign: !of_its_sort && self.is_foreign(of), rates }
     }
 
     /// Whether a document seems to be in another language: more than a quarter of its words is unknown, and more than
@@ -326,7 +359,7 @@ mod tests {
         acts[Act::Unbreak.index()] = [10, right];
         let middle = 10.0 * source as f32;
         let profile = Profile::of_one(middle + (at % 5) as f32 / 10.0);
-        Resident { source, is_piece: false, looks: looks(profile, 0.0), halves: None, acts }
+        Resident { source, is_piece: false, lines: 1, looks: looks(profile, 0.0), halves: None, acts }
     }
 
     fn looks(profile: Profile, insistence: f32) -> Looks {
@@ -344,7 +377,7 @@ mod tests {
             .chain((0..12).map(|at| resident(at, 1, 0)))
             .chain((0..3).map(|at| resident(at, 2, 5)))
             .collect();
-        let home = Home::learn(&residents);
+        let home = Home::learn(&residents, &[]);
         let near = |x: f32| home.near(&looks(Profile::of_one(x), 0.0), None);
         assert!(near(0.2).is_home() && near(10.3).is_home());
         assert!(near(0.2).rates[Act::Unbreak.index()] > 0.99);
@@ -356,13 +389,46 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_like_lines_of_theirs_is_too_short_to_tell() {
+        let residents: Vec<Resident> =
+            (0..24).map(|at| Resident { lines: 20, ..resident(at, at / 12, 10) }).collect();
+        // Lines of the first source lie far from its documents.
+        let lines: Vec<Resident> = (0..200)
+            .map(|at| Resident {
+                looks: looks(Profile::of_one(3.0 + (at % 5) as f32), 0.0),
+                ..resident(at, 0, 10)
+            })
+            .collect();
+        let home = Home::learn(&residents, &lines);
+        let near = |x: f32, tokens, insistence| {
+            home.near(&Looks { tokens, ..looks(Profile::of_one(x), insistence) }, None)
+        };
+        let cases = [
+            (0.2, 10, Standing::Home),
+            (4.0, 10, Standing::Short),
+            (4.0, 24, Standing::Short),
+            (4.0, 25, Standing::Abroad),
+            (8.0, 10, Standing::Abroad),
+            // Where it is at home it is.
+            (10.2, 10, Standing::Home),
+        ];
+        for (x, tokens, want) in cases {
+            assert_eq!(near(x, tokens, 0.0).standing(), want, "{x} of {tokens} tokens");
+        }
+        assert_eq!(near(4.0, 10, 0.9).standing(), Standing::Abroad, "it insists on what would be mended");
+        assert_eq!((near(4.0, 10, 0.0).source, near(10.2, 10, 0.0).source), (0, 1));
+        let foreign = Looks { tokens: 10, ..looks(Profile::of_one(4.0).with_unknown_words(0.6), 0.0) };
+        assert_eq!(home.near(&foreign, None).standing(), Standing::Foreign);
+    }
+
+    #[test]
     fn pieces_let_in_what_is_near_to_most_of_them() {
         // Two of twelve lie far out: the farthest of documents would reach beyond them.
         let mut residents: Vec<Resident> = (0..12).map(|at| resident(at, 0, 10)).collect();
         residents[10].looks = looks(Profile::of_one(2.0), 0.0);
         residents[11].looks = looks(Profile::of_one(3.0), 0.0);
         let reaches = |residents: &[Resident]| {
-            let home = Home::learn(residents);
+            let home = Home::learn(residents, &[]);
             [0.3, 1.0, 2.5].map(|x| home.near(&looks(Profile::of_one(x), 0.0), None).is_home())
         };
         assert_eq!(reaches(&residents), [true, true, true]);
@@ -376,7 +442,7 @@ mod tests {
         for resident in &mut residents[12..] {
             resident.looks.insistence = 0.4;
         }
-        let home = Home::learn(&residents);
+        let home = Home::learn(&residents, &[]);
         let is_home = |x: f32, insistence| home.near(&looks(Profile::of_one(x), insistence), None).is_home();
         assert!(is_home(0.2, 0.34) && !is_home(0.2, 0.36), "so much is always allowed");
         assert!(is_home(10.2, 0.44) && !is_home(10.2, 0.46), "and more where it is the custom");
@@ -388,7 +454,7 @@ mod tests {
         for resident in &mut residents {
             resident.looks.kinds = kinds(&["name", "email", "phone", "url"]);
         }
-        let home = Home::learn(&residents);
+        let home = Home::learn(&residents, &[]);
         let strangeness = |of: &[&str]| {
             let looks = Looks { kinds: kinds(of), ..looks(Profile::of_one(1.0), 0.0) };
             home.near(&looks, None).strangeness
@@ -424,7 +490,7 @@ mod tests {
             }
             let profile = Profile::of_one(9.0).with_unknown_words(unknown);
             let looks = Looks { tokens, kinds: kinds(of), ..looks(profile, 0.0) };
-            let near = Home::learn(&residents).near(&looks, None);
+            let near = Home::learn(&residents, &[]).near(&looks, None);
             assert_eq!(near.foreign, foreign, "{unknown} of {tokens} where {usual} is usual, {of:?}");
         }
     }
@@ -433,8 +499,10 @@ mod tests {
     fn a_document_is_not_its_own_kin() {
         let mut residents: Vec<Resident> = (0..12).map(|at| resident(at, 0, 10)).collect();
         residents[0].acts[Act::Unbreak.index()] = [1_000, 0];
-        let home = Home::learn(&residents);
-        let rate = |leaving| home.near(&residents[0].looks, leaving).rates[Act::Unbreak.index()];
-        assert!(rate(None) < 0.2 && rate(Some(Leaving { residents: &residents, place: 0 })) > 0.99);
+        let home = Home::learn(&residents, &[]);
+        let rate = |leaving: Option<Leaving>| {
+            home.near(&residents[0].looks, leaving.as_ref()).rates[Act::Unbreak.index()]
+        };
+        assert!(rate(None) < 0.2 && rate(Some(home.leaving(&residents, 0))) > 0.99);
     }
 }

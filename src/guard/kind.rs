@@ -75,6 +75,11 @@ impl Kind {
         }
     }
 
+    /// Whether only the other lines of a document tell what to do.
+    pub fn is_layout(self) -> bool {
+        self == Self::Hyphen
+    }
+
     /// Whether it follows the habits of a source rather than what is misread: the letters stay as they are.
     pub fn is_habit(self) -> bool {
         matches!(self, Self::Case | Self::Marks | Self::Space | Self::Hyphen)

@@ -21,6 +21,7 @@ mod profile;
 mod proposal;
 mod spelling;
 mod spread;
+mod stretches;
 mod survey;
 mod threshold;
 
@@ -36,6 +37,7 @@ pub use proposal::Proposal;
 #[cfg(test)]
 pub(crate) use proposal::proposal;
 pub use spelling::Spellings;
+pub use stretches::LEAST_LINES;
 pub(crate) use survey::LISTENED;
 pub use survey::{Survey, Surveyor};
 pub use threshold::{Band, Guard, HARM_LIMIT, Operating, SHUT, Thresholds};

@@ -10,8 +10,8 @@ pub(super) struct Spread {
     inverse: Vec<f32>,
     /// For each share the part of its variance that is chance, because the documents are not longer.
     chance: Vec<f32>,
-    /// How long they are, tokens.
-    tokens: f32,
+    /// How long they are, tokens: the median.
+    pub(super) tokens: f32,
 }
 
 /// A profile that is measured by.

@@ -53,6 +53,8 @@ pub struct Band {
 pub struct Thresholds {
     /// By rising harm: for each source, in documents like those learned from it.
     pub home: BTreeMap<u32, Vec<Operating>>,
+    /// The same in what is too short to tell, and like short stretches of them.
+    pub short: BTreeMap<u32, Vec<Operating>>,
     /// The same in documents unlike them, by rising reach: the stranger, the more careful. Beyond the last nothing is changed.
     pub abroad: Vec<Band>,
     /// The limit of harm that holds where nobody asks for another, 0–1.
@@ -61,7 +63,7 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { home: BTreeMap::new(), abroad: Vec::new(), default: HARM_LIMIT }
+        Self { home: BTreeMap::new(), short: BTreeMap::new(), abroad: Vec::new(), default: HARM_LIMIT }
     }
 }
 
@@ -71,6 +73,7 @@ impl Thresholds {
     pub fn at(&self, near: &Near, limit: f32) -> Operating {
         match near.standing() {
             Standing::Home => self.home(near.source, limit),
+            Standing::Short => self.short(near.source, limit),
             Standing::Abroad => {
                 let band = self.abroad.iter().find(|band| near.strangeness <= band.reach);
                 band.map_or(Operating::NOTHING, |band| band.within(limit))
@@ -82,6 +85,11 @@ impl Thresholds {
     /// The same for documents like those of a source.
     pub fn home(&self, source: u32, limit: f32) -> Operating {
         self.home.get(&source).map_or(Operating::NOTHING, |points| within(points, limit))
+    }
+
+    /// The same for what is too short to tell, and like short stretches of those.
+    pub fn short(&self, source: u32, limit: f32) -> Operating {
+        self.short.get(&source).map_or(Operating::NOTHING, |points| within(points, limit))
     }
 }
 
@@ -101,6 +109,8 @@ fn within(points: &[Operating], limit: f32) -> Operating {
 pub struct Guard {
     /// Change → probability of being right.
     pub forest: Forest,
+    /// The same in what is too short to tell where it stands: there, that nothing like the change stands elsewhere says little.
+    pub short: Forest,
     /// Where the line is drawn.
     pub thresholds: Thresholds,
     /// The documents learned from.
@@ -108,14 +118,15 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Calibrated probability that a change with these features is right.
-    pub fn confidence(&self, features: &[f32]) -> f32 {
-        self.forest.probability(features)
+    /// Calibrated probability that a change with these features is right, in a document that stands there.
+    pub fn confidence(&self, features: &[f32], standing: Standing) -> f32 {
+        let forest = if standing == Standing::Short { &self.short } else { &self.forest };
+        forest.probability(features)
     }
 
     /// Whether a change with these features is nearly sure, and would be if nothing like it stood elsewhere in the document.
-    pub fn is_sure_anywhere(&self, features: &[f32; COUNT]) -> bool {
-        [*features, alone(features)].iter().all(|row| self.confidence(row) >= SURE_ANYWHERE)
+    pub fn is_sure_anywhere(&self, features: &[f32; COUNT], standing: Standing) -> bool {
+        [*features, alone(features)].iter().all(|row| self.confidence(row, standing) >= SURE_ANYWHERE)
     }
 }
 
@@ -133,6 +144,7 @@ mod tests {
         let band = |reach, least| Band { reach, points: points(least) };
         let thresholds = Thresholds {
             home: [(0, points(0.5))].into(),
+            short: [(0, points(0.55))].into(),
             abroad: vec![band(1.5, 0.6), band(3.0, 0.7)],
             default: HARM_LIMIT,
         };
@@ -145,5 +157,10 @@ mod tests {
         }
         assert_eq!([least(0.9, false, 0.002), least(0.9, false, 0.0005)], [0.7, SHUT]);
         assert_eq!([least(0.9, true, 0.005), least(1.1, true, 0.005)], [0.5, SHUT], "at home they know best");
+        let short = |foreign| {
+            let near = Near { strangeness: 1.1, short: Some(0.9), foreign, ..Near::NOWHERE };
+            thresholds.at(&near, 0.005).thresholds[0]
+        };
+        assert_eq!([short(false), short(true)], [0.55, SHUT]);
     }
 }

@@ -11,6 +11,7 @@ use super::pieces::cut_few;
 use super::reference::Reference;
 use super::report::{LearnReport, Pruned};
 use super::size::Size;
+use super::stretches::{abroad, short_stretches};
 use super::trust::trust;
 use super::tune::{self, tune};
 use super::unlabelled::{Unlabelled, UnlabelledReport};
@@ -124,8 +125,6 @@ pub enum Stage {
 const MOST_SEARCHED: usize = 20_000;
 /// Rows that estimates of few numbers are made on.
 const SAMPLE: usize = 2_000;
-/// Rows of a source that are searched with a model of the others.
-const ABROAD: usize = 2_000;
 /// Sources that are held out to weigh users' text.
 const MOST_WEIGHED: usize = 3;
 /// Models of all sources but some that are made for that.
@@ -365,6 +364,8 @@ impl<'p> Run<'p> {
                 about.settings = tune(&mut model, &rows)?;
             }
             let found = samples.home.gather(&model, &documents)?;
+            let short: Vec<Document<'_>> = documents.iter().flat_map(short_stretches).collect();
+            samples.stretches.gather(&model, &short)?;
             for (k, reading) in places.into_iter().flatten().zip(found.into_iter().flatten()) {
                 readings[k] = reading;
             }
@@ -432,28 +433,6 @@ fn listen(model: &Model, about: &mut Metadata, rows: &[&Pair]) -> Result<(), Lea
     let doubt = &mut about.settings.beam.doubt;
     (doubt.clean, doubt.rough) = Samples::noise(model, &sample(rows))?;
     Ok(())
-}
-
-/// Documents, spread evenly, of about [`ABROAD`] rows: every other one whole, the rest in stretches of growing length,
-/// since users' texts come in all lengths, and a short one is easily taken for what it is not.
-fn abroad(documents: Vec<Document<'_>>) -> Vec<Document<'_>> {
-    let rows: usize = documents.iter().map(|d| d.rows.len()).sum();
-    let spread = documents.into_iter().step_by((rows / ABROAD).max(1)).enumerate();
-    spread
-        .flat_map(|(at, document)| if at % 2 == 0 { vec![document] } else { stretches(&document) })
-        .collect()
-}
-
-/// A document cut into stretches of 1, 4, 16, … rows.
-fn stretches<'p>(document: &Document<'p>) -> Vec<Document<'p>> {
-    let mut rest = &document.rows[..];
-    let lengths = std::iter::successors(Some(1_usize), |n| n.checked_mul(4));
-    let cut = lengths.map_while(|length| {
-        let (rows, others) = rest.split_at(length.min(rest.len()));
-        rest = others;
-        (!rows.is_empty()).then(|| Document { rows: rows.to_vec(), ..*document })
-    });
-    cut.collect()
 }
 
 /// At most [`SAMPLE`] rows, spread evenly.

@@ -1,21 +1,21 @@
 //! Training the guard on cross-fitted decodes.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use hashbrown::HashMap;
 
 use super::reference::Portrait;
-use super::trade::{
-    ELSEWHERE, FAR, HOMELESS, LEFT_OUT, NEXT_DOOR, Outcome, Totals, careful, trade, without_habits,
-};
-use crate::classify::{Calibration, Chance, CrossFit, Options, Rows, cross_fit, train};
+use super::trade::{ELSEWHERE, FAR, HOMELESS, LEFT_OUT, NEXT_DOOR, Outcome, Totals, careful, trade, without};
+use crate::classify::{Calibration, Chance, CrossFit, Forest, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair};
 use crate::correct::allowed;
 use crate::decode::Listened;
 use crate::evaluate::Counts;
 use crate::guard::{
-    AROUND, Act, Band, COUNT, Guard, HARM_LIMIT, Home, LISTENED, Leaving, Looks, Near, Profile, Resident,
-    Survey, Surveyor, Thresholds, features, set_near,
+    AROUND, Act, Band, COUNT, Guard, HARM_LIMIT, Home, Kind, LISTENED, Looks, Near, Operating, Profile,
+    Resident, Standing, Survey, Surveyor, Thresholds, features, set_near,
 };
 use crate::model::{Beam, Knowledge, Model, ModelError};
 
@@ -103,9 +103,14 @@ struct Found {
 pub(super) struct Samples {
     /// Documents searched with models of their own sources.
     pub(super) home: Gathered,
+    /// The same, cut into short stretches.
+    pub(super) stretches: Gathered,
     /// Documents searched with models of other sources only.
     pub(super) abroad: Gathered,
 }
+
+/// A sample that is judged by, with its confidence out of fold.
+type Judged<'s> = (&'s Sample, Outcome);
 
 /// Seed of what the trees leave to chance: always the same, so that another seed of the learner's deals the documents
 /// anew and nothing else.
@@ -159,13 +164,26 @@ impl Gathered {
         Ok(readings)
     }
 
-    /// Puts what the home tells of each document into its samples; a document is not its own kin.
-    fn settle(&mut self, home: &Home, residents: &[Resident], places: &HashMap<u32, u32>) {
-        let near = |seen: &Seen| {
-            let leaving = places.get(&seen.number).map(|&place| Leaving { residents, place });
-            home.near(&seen.looks, leaving)
+    /// Puts what the home tells of each document, or short stretch, into its samples; a document is not its own kin.
+    fn settle(&mut self, home: &Home, residents: &[Resident], places: &HashMap<u32, u32>, short: bool) {
+        let of_document = |seen: &[Seen]| -> Vec<Near> {
+            let place = seen.first().and_then(|seen| places.get(&seen.number));
+            let leaving = place.map(|&place| home.leaving(residents, place));
+            let near = seen.iter().map(|seen| home.near(&seen.looks, leaving.as_ref()));
+            near.map(|near| Near { short: near.short.filter(|_| short), ..near }).collect()
         };
-        self.tell(self.seen.par_iter().map(near).collect());
+        let near = self.seen.par_chunk_by(|a, b| a.number == b.number).flat_map_iter(of_document).collect();
+        self.tell(near);
+    }
+
+    /// Whether what `which` asks for is true of a sample's document.
+    fn stands(&self, sample: &Sample, which: impl Fn(&Near) -> bool) -> bool {
+        self.near.get(sample.profile).is_some_and(which)
+    }
+
+    /// The documents of which it is true.
+    fn that(&self, which: impl Fn(&Near) -> bool) -> impl Iterator<Item = &Seen> {
+        self.seen.iter().zip(&self.near).filter(move |(_, near)| which(near)).map(|(seen, _)| seen)
     }
 
     /// Puts what is near to each of the profiles into its samples.
@@ -199,67 +217,59 @@ impl Samples {
     pub(super) fn guard(&mut self, limit: Option<f32>) -> Guard {
         let residents: Vec<Resident> = self.home.residents.iter().map(|(_, r)| r.clone()).collect();
         let places: HashMap<u32, u32> = self.home.residents.iter().map(|(n, _)| *n).zip(0..).collect();
-        let home = Home::learn(&residents);
-        self.home.settle(&home, &residents, &places);
-        self.leave_sources_out(&residents, &places);
-        let all = || self.home.samples.iter().chain(&self.abroad.samples);
-        let mut rows = Rows::new(COUNT);
-        let mut owners = Vec::new();
-        for sample in all().chain(&self.home.blind).chain(&self.abroad.blind) {
-            rows.push(&sample.row);
-            owners.push(sample.outcome);
-        }
-        let labels: Vec<bool> = owners.iter().map(|outcome| outcome.gain > 0).collect();
-        let even = vec![1.0; labels.len()];
-        let weights: Vec<f32> = owners.iter().map(Outcome::weight).collect();
-        let folds: Vec<usize> = owners.iter().map(|outcome| outcome.fold).collect();
-        let options = Options {
-            trees: 400,
-            depth: 6,
-            learning_rate: 0.06,
-            min_child_weight: 3.0,
-            chance: Some(Chance { seed: DRAWS, features: 0.5 }),
-            ..Options::default()
+        let stretches: Vec<Resident> = self.stretches.residents.iter().map(|(_, r)| r.clone()).collect();
+        let home = Home::learn(&residents, &stretches);
+        // The shortest of the documents tell those trees what is abroad.
+        self.home.settle(&home, &residents, &places, false);
+        self.stretches.settle(&home, &residents, &places, true);
+        self.leave_sources_out(&residents, &stretches, &places);
+        // Of what is abroad the trees of documents and those of short texts learn each from what they will judge.
+        let short = |sample: &&Sample| self.abroad.stands(sample, is_short);
+        let long = |sample: &&Sample| !short(sample);
+        let blind = self.home.blind.iter().chain(self.abroad.blind.iter().filter(long));
+        let (forest, judged) = grow(&self.home.samples, self.abroad.samples.iter().filter(long), blind);
+        let (at_home, abroad) = judged.split_at(self.home.samples.len());
+        let blind = self.stretches.blind.iter().chain(self.abroad.blind.iter().filter(short));
+        let taken = self.abroad.samples.iter().filter(short);
+        let (of_short, judged) = grow(&self.stretches.samples, taken, blind);
+        let (stretches, taken) = judged.split_at(self.stretches.samples.len());
+        let thresholds = Thresholds {
+            home: self.of_sources(&home, Standing::Home, (&self.home, at_home), abroad),
+            short: self.of_sources(&home, Standing::Short, (&self.stretches, stretches), taken),
+            abroad: self.bands(&home, at_home, abroad),
+            default: limit.unwrap_or(HARM_LIMIT),
         };
-        let CrossFit { margins, trees } = cross_fit(&rows, &labels, &weights, &folds, &options);
-        let calibration = Calibration::fit(&margins, &labels, &even);
-        let outcome = |(sample, &margin): (&Sample, &f32)| Outcome {
-            confidence: calibration.probability(margin),
-            ..sample.outcome
-        };
-        let outcomes: Vec<Outcome> = all().zip(&margins).map(outcome).collect();
-        let (at_home, abroad) = outcomes.split_at(self.home.samples.len());
-        let (measured, cares) = if home.is_empty() {
-            (without_habits(at_home, &self.home.totals), vec![(f32::INFINITY, HOMELESS)])
-        } else if self.abroad.samples.is_empty() {
-            let cares = if residents.iter().any(|r| r.is_piece) {
+        Guard { forest, short: of_short, thresholds, home }
+    }
+
+    /// What holds abroad, by rising strangeness.
+    fn bands(&self, home: &Home, at_home: &[Judged<'_>], abroad: &[Judged<'_>]) -> Vec<Band> {
+        let (judged, totals, cares) = if home.is_empty() {
+            (at_home, self.home.totals, vec![(f32::INFINITY, HOMELESS)])
+        } else if abroad.is_empty() {
+            let cares = if self.home.residents.iter().any(|(_, r)| r.is_piece) {
                 // What pieces tell of home is rough: next door is as good as unknown.
                 vec![(AROUND, HOMELESS), (f32::INFINITY, FAR)]
             } else {
                 vec![(AROUND, NEXT_DOOR), (2.0 * AROUND, ELSEWHERE), (f32::INFINITY, FAR)]
             };
-            (without_habits(at_home, &self.home.totals), cares)
+            (at_home, self.home.totals, cares)
         } else {
-            let cares = vec![(self.measured(), LEFT_OUT), (f32::INFINITY, FAR)];
-            (without_habits(abroad, &self.abroad.totals), cares)
+            let totals = totals(self.abroad.that(|near| !is_short(near)), std::iter::empty());
+            (abroad, totals, vec![(self.measured(), LEFT_OUT), (f32::INFINITY, FAR)])
         };
-        let band = |(reach, care)| Band { reach, points: careful(&measured, care) };
-        let of_source = |source: u32| {
-            let (outcomes, totals) = self.of_source(source, at_home, abroad);
-            (source, trade(&outcomes, &totals))
-        };
-        let thresholds = Thresholds {
-            home: home.sources().map(of_source).collect(),
-            abroad: cares.into_iter().map(band).collect(),
-            default: limit.unwrap_or(HARM_LIMIT),
-        };
-        let options = Options { trees, ..options };
-        let forest = train(&rows, &labels, &weights, &options).calibrated(calibration);
-        Guard { forest, thresholds, home }
+        let outcomes: Vec<Outcome> = judged.iter().map(|(_, outcome)| *outcome).collect();
+        let measured = without(Kind::is_habit, &outcomes, &totals);
+        cares.into_iter().map(|(reach, care)| Band { reach, points: careful(&measured, care) }).collect()
     }
 
     /// Documents abroad see a home without their source.
-    fn leave_sources_out(&mut self, residents: &[Resident], places: &HashMap<u32, u32>) {
+    fn leave_sources_out(
+        &mut self,
+        residents: &[Resident],
+        stretches: &[Resident],
+        places: &HashMap<u32, u32>,
+    ) {
         let source = |number: &u32| Some(residents.get(*places.get(number)? as usize)?.source);
         let mut sources: Vec<u32> = self.abroad.seen.iter().filter_map(|seen| source(&seen.number)).collect();
         sources.sort_unstable();
@@ -267,8 +277,10 @@ impl Samples {
         let homes: Vec<(u32, Home)> = sources
             .into_iter()
             .map(|left| {
-                let others: Vec<Resident> = residents.iter().filter(|r| r.source != left).cloned().collect();
-                (left, Home::learn(&others))
+                let others = |all: &[Resident]| -> Vec<Resident> {
+                    all.iter().filter(|r| r.source != left).cloned().collect()
+                };
+                (left, Home::learn(&others(residents), &others(stretches)))
             })
             .collect();
         let near = |seen: &Seen| {
@@ -281,37 +293,104 @@ impl Samples {
 
     /// How strange those of the documents left out are that are abroad: the median.
     fn measured(&self) -> f32 {
-        let mut strange: Vec<f32> =
-            self.abroad.near.iter().filter(|near| !near.is_home()).map(|near| near.strangeness).collect();
+        let mut strange: Vec<f32> = self.abroad.near.iter().map(|near| near.strangeness).collect();
+        strange.retain(|&strangeness| strangeness > 1.0);
         strange.sort_by(f32::total_cmp);
         strange.get(strange.len() / 2).copied().unwrap_or(1.0)
     }
 
-    /// What came of the documents that are at home with a source, and their totals: of those learned from, and of those
-    /// abroad that were taken for its own. The oddest of those learned from are not at home among the others: two books of
-    /// fifty-five, that keep other habits, would set the thresholds of all the rest.
-    fn of_source(&self, source: u32, at_home: &[Outcome], abroad: &[Outcome]) -> (Vec<Outcome>, Totals) {
-        let among = |all: &[Near], profile: usize| {
-            all.get(profile).is_some_and(|near| near.source == source && near.is_home())
+    /// The trade of each source among what stands there, of the source's own and of those abroad that were taken for its
+    /// own. The oddest of those learned from are not at home among the others: two books of fifty-five, that keep other habits,
+    /// would set the thresholds of all the rest.
+    fn of_sources(
+        &self,
+        home: &Home,
+        standing: Standing,
+        (gathered, own): (&Gathered, &[Judged<'_>]),
+        taken: &[Judged<'_>],
+    ) -> BTreeMap<u32, Vec<Operating>> {
+        let of_source = |source| {
+            let (outcomes, totals) = self.of_source(source, standing, (gathered, own), taken);
+            // What is short is told less surely: nobody knows what else is taken for it. And no other lines tell what becomes of
+            // broken words.
+            let points = match standing {
+                Standing::Short => careful(&without(Kind::is_layout, &outcomes, &totals), NEXT_DOOR),
+                _ => trade(&outcomes, &totals),
+            };
+            (source, points)
         };
-        let own = |profile| among(&self.home.near, profile);
-        let taken = |profile| among(&self.abroad.near, profile);
-        let mut totals = Totals::default();
-        for (_, seen) in self.home.seen.iter().enumerate().filter(|(at, _)| own(*at)) {
-            totals.errors += seen.totals.errors;
-            totals.right += seen.totals.right;
-            totals.clean_right += seen.totals.clean_right;
-        }
-        for (_, seen) in self.abroad.seen.iter().enumerate().filter(|(at, _)| taken(*at)) {
-            totals.imposters_right += seen.totals.right;
-            totals.imposters_clean_right += seen.totals.clean_right;
-        }
-        let own = self.home.samples.iter().zip(at_home).filter(|(sample, _)| own(sample.profile));
-        let taken = self.abroad.samples.iter().zip(abroad).filter(|(sample, _)| taken(sample.profile));
-        let own = own.map(|(_, outcome)| *outcome);
-        let taken = taken.map(|(_, outcome)| Outcome { imposter: true, ..*outcome });
-        (own.chain(taken).collect(), totals)
+        home.sources().map(of_source).collect()
     }
+
+    fn of_source(
+        &self,
+        source: u32,
+        standing: Standing,
+        (gathered, own): (&Gathered, &[Judged<'_>]),
+        taken: &[Judged<'_>],
+    ) -> (Vec<Outcome>, Totals) {
+        let is_its = |near: &Near| near.source == source && near.standing() == standing;
+        let own = own.iter().filter(|(sample, _)| gathered.stands(sample, is_its));
+        let taken = taken.iter().filter(|(sample, _)| self.abroad.stands(sample, is_its));
+        let taken = taken.map(|(_, outcome)| Outcome { imposter: true, ..*outcome });
+        let outcomes = own.map(|(_, outcome)| *outcome).chain(taken).collect();
+        (outcomes, totals(gathered.that(is_its), self.abroad.that(is_its)))
+    }
+}
+
+fn is_short(near: &Near) -> bool {
+    near.standing() == Standing::Short
+}
+
+/// The totals of documents, and of imposters.
+fn totals<'s>(own: impl Iterator<Item = &'s Seen>, taken: impl Iterator<Item = &'s Seen>) -> Totals {
+    let mut totals = Totals::default();
+    for seen in own {
+        totals.errors += seen.totals.errors;
+        totals.right += seen.totals.right;
+        totals.clean_right += seen.totals.clean_right;
+    }
+    for seen in taken {
+        totals.imposters_right += seen.totals.right;
+        totals.imposters_clean_right += seen.totals.clean_right;
+    }
+    totals
+}
+
+/// Grows trees and calibrates them out of fold; what is `blind` is learned from, and not judged by.
+fn grow<'s>(
+    own: &'s [Sample],
+    abroad: impl IntoIterator<Item = &'s Sample>,
+    blind: impl Iterator<Item = &'s Sample>,
+) -> (Forest, Vec<Judged<'s>>) {
+    let judged: Vec<&Sample> = own.iter().chain(abroad).collect();
+    let mut rows = Rows::new(COUNT);
+    let mut owners = Vec::new();
+    for sample in judged.iter().copied().chain(blind) {
+        rows.push(&sample.row);
+        owners.push(sample.outcome);
+    }
+    let labels: Vec<bool> = owners.iter().map(|outcome| outcome.gain > 0).collect();
+    let even = vec![1.0; labels.len()];
+    let weights: Vec<f32> = owners.iter().map(Outcome::weight).collect();
+    let folds: Vec<usize> = owners.iter().map(|outcome| outcome.fold).collect();
+    let options = Options {
+        trees: 400,
+        depth: 6,
+        learning_rate: 0.06,
+        min_child_weight: 3.0,
+        chance: Some(Chance { seed: DRAWS, features: 0.5 }),
+        ..Options::default()
+    };
+    let CrossFit { margins, trees } = cross_fit(&rows, &labels, &weights, &folds, &options);
+    let calibration = Calibration::fit(&margins, &labels, &even);
+    let outcome = |(sample, &margin): (&'s Sample, &f32)| {
+        (sample, Outcome { confidence: calibration.probability(margin), ..sample.outcome })
+    };
+    let judged = judged.into_iter().zip(&margins).map(outcome).collect();
+    let options = Options { trees, ..options };
+    let forest = train(&rows, &labels, &weights, &options).calibrated(calibration);
+    (forest, judged)
 }
 
 fn search(
@@ -354,7 +433,7 @@ fn search(
     let readings = (0..lines.len()).map(|at| survey.reading(&lines, at)).collect();
     let looks = Looks::of(knowledge, &lines, &survey);
     let halves = Profile::halves(knowledge, &lines, &survey);
-    let resident = Resident { source, is_piece: document.is_piece, looks, halves, acts };
+    let resident = Resident { source, is_piece: document.is_piece, lines: lines.len(), looks, halves, acts };
     let portrait = Portrait::of(knowledge, source, &lines, &survey);
     Found { samples, totals, readings, resident, portrait }
 }
@@ -394,14 +473,21 @@ fn sample(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::{Kind, NAMES};
+    use crate::guard::NAMES;
 
     /// Twelve documents of each of two sources that lie apart; one joins broken words, the other keeps them.
     fn residents() -> Vec<Resident> {
         let resident = |source: u32, at: u32| {
             let mut acts = [[0; 2]; Act::COUNT];
             acts[Act::Unbreak.index()] = [10, if source == 0 { 10 } else { 0 }];
-            Resident { source, is_piece: false, looks: looks(profile(source, at)), halves: None, acts }
+            Resident {
+                source,
+                is_piece: false,
+                lines: 9,
+                looks: looks(profile(source, at)),
+                halves: None,
+                acts,
+            }
         };
         (0..2).flat_map(|source| (0..12).map(move |at| resident(source, at))).collect()
     }
@@ -446,7 +532,7 @@ mod tests {
         let residents = residents();
         let places = (0..24).map(|number| (number, number)).collect();
         let mut home = gathered(&[(0, profile(0, 0)), (12, profile(1, 0))]);
-        home.settle(&Home::learn(&residents), &residents, &places);
+        home.settle(&Home::learn(&residents, &[]), &residents, &places, false);
         let (joins, keeps) = (told(&home.samples[0]), told(&home.samples[1]));
         assert!(joins.0 > 0.99 && joins.1 <= 1.0, "{joins:?}");
         assert!(keeps.0 < 0.01 && keeps.1 <= 1.0, "{keeps:?}");
@@ -459,7 +545,7 @@ mod tests {
         // The last is of the second source and looks as if it were of the first.
         let documents = [(0, profile(0, 0)), (12, profile(1, 0)), (13, profile(0, 2))];
         let mut samples = Samples { abroad: gathered(&documents), ..Samples::default() };
-        samples.leave_sources_out(&residents, &places);
+        samples.leave_sources_out(&residents, &[], &places);
         let near: Vec<bool> = samples.abroad.near.iter().map(Near::is_home).collect();
         assert_eq!(near, [false, false, true]);
         let [first, second, third] = [0, 1, 2].map(|at| told(&samples.abroad.samples[at]));
@@ -467,12 +553,13 @@ mod tests {
         assert!(second.0 > 0.99 && second.1 > 1.0, "it is told of the first's habits: {second:?}");
         assert!(third.0 > 0.99 && third.1 <= 1.0, "it is taken for one of the first: {third:?}");
 
-        let outcomes: Vec<Outcome> = samples.abroad.samples.iter().map(|s| s.outcome).collect();
-        let (taken, totals) = samples.of_source(0, &[], &outcomes);
+        let judged: Vec<Judged<'_>> = samples.abroad.samples.iter().map(|s| (s, s.outcome)).collect();
+        let of_source = |source| samples.of_source(source, Standing::Home, (&samples.home, &[]), &judged);
+        let (taken, totals) = of_source(0);
         assert_eq!(taken.iter().map(|o| (o.imposter, o.broken)).collect::<Vec<_>>(), [(true, 1)]);
         assert_eq!((totals.imposters_right, totals.imposters_clean_right), (113, 200));
         assert_eq!(totals.right, 0, "none is at home");
-        assert!(samples.of_source(1, &[], &outcomes).0.is_empty(), "none is taken for the other's");
+        assert!(of_source(1).0.is_empty(), "none is taken for the other's");
     }
 
     #[test]
@@ -483,9 +570,9 @@ mod tests {
         let places = (0..30).map(|number| (number, number)).collect();
         let home = gathered(&[(0, profile(0, 0)), (29, profile(1, 0))]);
         let mut samples = Samples { home, ..Samples::default() };
-        samples.home.settle(&Home::learn(&residents), &residents, &places);
-        let outcomes: Vec<Outcome> = samples.home.samples.iter().map(|s| s.outcome).collect();
-        let (own, totals) = samples.of_source(0, &outcomes, &[]);
+        samples.home.settle(&Home::learn(&residents, &[]), &residents, &places, false);
+        let judged: Vec<Judged<'_>> = samples.home.samples.iter().map(|s| (s, s.outcome)).collect();
+        let (own, totals) = samples.of_source(0, Standing::Home, (&samples.home, &judged), &[]);
         assert_eq!(own.iter().map(|o| o.document).collect::<Vec<_>>(), [0]);
         assert_eq!((totals.right, totals.clean_right), (100, 200));
     }
@@ -495,7 +582,7 @@ mod tests {
         let residents: Vec<Resident> = residents().into_iter().filter(|r| r.source == 0).collect();
         let places = (0..12).map(|number| (number, number)).collect();
         let mut samples = Samples { abroad: gathered(&[(0, profile(0, 0))]), ..Samples::default() };
-        samples.leave_sources_out(&residents, &places);
+        samples.leave_sources_out(&residents, &[], &places);
         let (rate, strangeness) = told(&samples.abroad.samples[0]);
         assert!(rate.is_nan() && strangeness > 1.0, "{rate} {strangeness}");
     }

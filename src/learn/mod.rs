@@ -28,6 +28,7 @@ mod pieces;
 mod reference;
 mod report;
 mod size;
+mod stretches;
 mod trade;
 mod trust;
 mod tune;

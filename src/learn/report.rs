@@ -83,6 +83,10 @@ impl fmt::Display for LearnReport {
         let home = self.thresholds.home.keys().flat_map(|&source| {
             limits.map(|limit| (format!("home {source}"), limit, self.thresholds.home(source, limit)))
         });
+        let short = self.thresholds.short.iter().filter(|(_, points)| !points.is_empty());
+        let short = short.flat_map(|(&source, _)| {
+            limits.map(|limit| (format!("short {source}"), limit, self.thresholds.short(source, limit)))
+        });
         let abroad = self.thresholds.abroad.iter().flat_map(|band| {
             let place = match band.reach {
                 reach if reach.is_finite() => format!("abroad, up to {reach:.1} times as strange,"),
@@ -90,7 +94,7 @@ impl fmt::Display for LearnReport {
             };
             limits.map(|limit| (place.clone(), limit, band.within(limit)))
         });
-        for (place, limit, point) in home.chain(abroad) {
+        for (place, limit, point) in home.chain(short).chain(abroad) {
             write!(
                 f,
                 "  {place} harm at most {:.2} %: errors {:+.1} %, harm {:.2} %;",

@@ -37,14 +37,15 @@ impl Size {
             };
             Ok(rest.iter().fold(parts(size)?, with_rest).to_bytes())
         };
-        let bytes = write(self)?;
-        let Some(limit) = limit else { return Ok(bytes) };
-        let over = bytes.len().saturating_sub(limit);
-        let left = |graphemes: usize| graphemes.saturating_sub(over).max(limit / 100 * LEAST);
-        match self.graphemes {
-            Some(graphemes) if over > 0 => write(Self { graphemes: Some(left(graphemes)), ..self }),
-            _ => Ok(bytes),
+        let mut bytes = write(self)?;
+        let (Some(limit), Some(mut graphemes)) = (limit, self.graphemes) else { return Ok(bytes) };
+        let least = limit / 100 * LEAST;
+        // Once as a rule; more often where they took less than they might have.
+        while bytes.len() > limit && graphemes > least {
+            graphemes = graphemes.saturating_sub(bytes.len() - limit).max(least);
+            bytes = write(Self { graphemes: Some(graphemes), ..self })?;
         }
+        Ok(bytes)
     }
 }
 
@@ -74,5 +75,21 @@ mod tests {
         let over = length(Some(limit), 90_000);
         assert!((118_000..119_000).contains(&over), "a tenth for graphemes, 18 for words: {over}");
         assert!(length(None, 5_000) > 600_000);
+    }
+
+    #[test]
+    fn graphemes_that_do_not_fill_their_part_are_cut_again() {
+        let limit = 100_000;
+        // In steps of a thousand bytes.
+        let parts = |size: Size| {
+            let section = |of: Option<usize>| vec![0; of.unwrap_or(0) / 1_000 * 1_000];
+            Ok(ModelWriter::new().owned_section(SectionKind::GraphemeNgrams, section(size.graphemes)))
+        };
+        for rest in 40_000..40_200 {
+            let rest = [(SectionKind::Guard, vec![0; rest])];
+            let size = Size { graphemes: Some(60_900), words: None };
+            let found = size.fit(Some(limit), parts, &rest).expect("nothing can go wrong").len();
+            assert!((limit - 1_100..=limit).contains(&found), "{found}");
+        }
     }
 }

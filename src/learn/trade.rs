@@ -185,20 +185,20 @@ fn places(outcomes: &[Outcome]) -> Vec<Place> {
     places
 }
 
-/// The trade without the kinds that follow habits.
-pub(super) fn without_habits(outcomes: &[Outcome], totals: &Totals) -> Vec<Operating> {
+/// The trade without some kinds of change.
+pub(super) fn without(is_shut: fn(Kind) -> bool, outcomes: &[Outcome], totals: &Totals) -> Vec<Operating> {
     let mut places = places(outcomes);
     for place in &mut places {
-        place.retain(|o| !o.kind.is_habit());
+        place.retain(|o| !is_shut(o.kind));
     }
     let mut points = sweep(&mut places, totals);
     for Operating { thresholds, .. } in &mut points {
-        Kind::ALL.into_iter().filter(|kind| kind.is_habit()).for_each(|kind| thresholds[kind.index()] = SHUT);
+        Kind::ALL.into_iter().filter(|&kind| is_shut(kind)).for_each(|kind| thresholds[kind.index()] = SHUT);
     }
     points
 }
 
-/// What is promised abroad from what was measured there, or at home, [without habits](without_habits): each broken word
+/// What is promised abroad from what was measured there, or at home, [without](without) habits: each broken word
 /// counted as several, and nothing done that is not rather sure; the next source is stranger still.
 pub(super) fn careful(measured: &[Operating], care: Care) -> Vec<Operating> {
     let one = |point: &Operating| Operating {
@@ -488,6 +488,22 @@ mod tests {
     }
 
     #[test]
+    fn without_a_kind_the_others_are_as_they_would_be() {
+        let of = |kind| (0..100).map(move |document| Outcome { document, ..outcome(0.9, kind, 1, 0) });
+        let totals = Totals { errors: 1000, right: 9000, ..Totals::default() };
+        let letters = trade(&in_folds(of(Kind::Letters).collect()), &totals);
+        let outcomes = in_folds(of(Kind::Letters).chain(of(Kind::Hyphen)).collect());
+        let found = without(Kind::is_layout, &outcomes, &totals);
+        assert_eq!(found.last().unwrap().gain, letters.last().unwrap().gain);
+        assert_eq!(found.last().unwrap().thresholds[Kind::Hyphen.index()], SHUT);
+        assert_eq!(
+            found.last().unwrap().thresholds[Kind::Letters.index()],
+            letters.last().unwrap().thresholds[0]
+        );
+        assert_eq!(trade(&outcomes, &totals).last().unwrap().gain, 2.0 * letters.last().unwrap().gain);
+    }
+
+    #[test]
     fn abroad_nothing_follows_habits_and_what_is_done_is_rather_sure() {
         let mut outcomes = vec![outcome(0.6, Kind::Letters, 1, 0); 100];
         outcomes.extend(vec![outcome(0.8, Kind::Letters, 1, 1); 4]);
@@ -498,7 +514,7 @@ mod tests {
         let totals = Totals { errors: 2000, right: 2000, ..Totals::default() };
         for care in [LEFT_OUT, NEXT_DOOR, ELSEWHERE, FAR, HOMELESS] {
             let Care { factor, letters: least, .. } = care;
-            let found = *careful(&without_habits(&outcomes, &totals), care).last().unwrap();
+            let found = *careful(&without(Kind::is_habit, &outcomes, &totals), care).last().unwrap();
             assert!(found.thresholds.iter().all(|&threshold| threshold >= least), "{found:?}");
             assert_eq!(found.thresholds[Kind::Letters.index()], least, "0.6 would have been enough at home");
             for kind in Kind::ALL.into_iter().filter(|kind| kind.is_habit()) {
