@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::spread::{Measured, Spread};
-use super::stretches::Stretches;
+use super::spread::{Measured, Spread, all_but};
+use super::stretches::{SHORT, Stretches};
 use super::{Act, Profile, Survey};
 use crate::corpus::Line;
 use crate::decode::Knowledge;
@@ -156,9 +156,6 @@ struct Source {
     kinds: BTreeSet<String>,
 }
 
-/// A text is short that has so much less than the documents of a source, in the median; less tells little of how it is
-/// written.
-const SHORT: f32 = 0.25;
 /// How strange a document may be and yet have fields, marks and readers of the kind that was learned from.
 pub const AROUND: f32 = 1.5;
 /// A document of so many kinds of fields, all of which a source has, is of its sort: `AROUND` is near enough to be at home.
@@ -253,13 +250,6 @@ fn from_the_others(all: &[(u32, &Resident)]) -> Vec<f32> {
     all.iter().enumerate().map(one).collect()
 }
 
-/// The median.
-fn middle(of: &[f32]) -> f32 {
-    let mut sorted = of.to_vec();
-    sorted.sort_by(f32::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
-}
-
 impl Source {
     fn learn(number: u32, all: &[(u32, &Resident)], stretches: &[Resident]) -> Option<Self> {
         if all.len() < LEAST_DOCUMENTS {
@@ -269,23 +259,21 @@ impl Source {
         let of_pieces = kept.iter().any(|(_, resident)| resident.is_piece);
         let mut distances = from_the_others(&kept);
         if of_pieces {
-            let most = ODD_PIECE * middle(&distances);
+            let most = ODD_PIECE * all_but(0.5, distances.clone());
             let mut own = distances.iter();
             kept.retain(|_| own.next().is_some_and(|&distance| distance <= most));
             distances = from_the_others(&kept);
         }
-        distances.sort_by(f32::total_cmp);
         let profiles: Vec<Profile> = kept.iter().map(|(_, r)| r.looks.profile).collect();
         let n = profiles.len();
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
-        let rank = (n as f32 * (1.0 - STRANGE)) as usize;
-        let farthest = distances.get(rank.min(n - 1)).copied().unwrap_or(0.0);
-        let reach =
-            if of_pieces { PIECES_REACH * middle(&distances) } else { (MARGIN + FEW / n as f32) * farthest };
-        let mut insistence: Vec<f32> = kept.iter().map(|(_, resident)| resident.looks.insistence).collect();
-        insistence.sort_by(f32::total_cmp);
+        let reach = if of_pieces {
+            PIECES_REACH * all_but(0.5, distances)
+        } else {
+            (MARGIN + FEW / n as f32) * all_but(STRANGE, distances)
+        };
+        let insistence = kept.iter().map(|(_, resident)| resident.looks.insistence).collect();
         let spread = spread(kept.iter().map(|(_, resident)| *resident));
-        let insistence = insistence.get(rank.min(n - 1)).copied().unwrap_or(0.0) + MORE_INSISTENCE;
+        let insistence = all_but(STRANGE, insistence) + MORE_INSISTENCE;
         Some(Self {
             number,
             places: kept.iter().map(|(place, _)| *place).collect(),
@@ -311,7 +299,7 @@ impl Source {
         let distance = spread.distance(profile.shares(), tokens);
         let insists = insistence / self.insistence.max(f32::MIN_POSITIVE);
         let strangeness = (distance / reach.max(f32::MIN_POSITIVE)).max(insists).min(MOST_STRANGE);
-        let is_short = (tokens as f32) < SHORT * self.spread.tokens;
+        let is_short = ((SHORT * tokens) as f32) < self.spread.tokens;
         let short = self.stretches.strangeness(of).map(|strange| strange.max(insists));
         let short = short.filter(|&short| is_short && short <= 1.0 && strangeness > 1.0);
         let rates = std::array::from_fn(|act| {

@@ -37,7 +37,7 @@ pub use proposal::Proposal;
 #[cfg(test)]
 pub(crate) use proposal::proposal;
 pub use spelling::Spellings;
-pub use stretches::LEAST_LINES;
+pub use stretches::SHORT;
 pub(crate) use survey::LISTENED;
 pub use survey::{Survey, Surveyor};
 pub use threshold::{Band, Guard, HARM_LIMIT, Operating, SHUT, Thresholds};

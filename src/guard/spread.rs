@@ -81,6 +81,14 @@ impl Spread {
     }
 }
 
+/// The value that all but this share stay below, or reach; 0 of none.
+pub(super) fn all_but(share: f32, mut of: Vec<f32>) -> f32 {
+    of.sort_by(f32::total_cmp);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
+    let rank = (of.len() as f32 * (1.0 - share)) as usize;
+    of.get(rank.min(of.len().saturating_sub(1))).copied().unwrap_or(0.0)
+}
+
 /// The inverse of a positive definite matrix, by Gauss–Jordan elimination; such a one needs no pivots.
 fn inverse(mut matrix: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     let dim = matrix.len();
@@ -112,6 +120,16 @@ mod tests {
         for (row, wanted) in found.iter().zip(expected) {
             assert!(row.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?}");
         }
+    }
+
+    #[test]
+    fn all_but_a_share_by_hand() {
+        let of = [3.0, 1.0, 4.0, 2.0];
+        let cases = [(0.0, 4.0), (0.25, 4.0), (0.5, 3.0), (0.75, 2.0), (1.0, 1.0)];
+        for (share, want) in cases {
+            assert_eq!(all_but(share, of.to_vec()), want, "{share}");
+        }
+        assert_eq!(all_but(0.5, Vec::new()), 0.0);
     }
 
     fn measured(shares: &[f32]) -> Measured<'_> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::spread::Spread;
+use super::spread::{Spread, all_but};
 use super::{Looks, Resident};
 
 /// Short stretches of the documents of a source, by length.
@@ -21,8 +21,9 @@ struct Alike {
     reach: f32,
 }
 
-/// Lines that a document has to have so that some of them are a short stretch.
-pub const LEAST_LINES: usize = 4;
+/// A text is short that has less than one part in so many of what the documents of a source have: so little tells little of
+/// how it is written.
+pub const SHORT: usize = 4;
 /// Stretches of a length that tell what such ones look like: fewer do not.
 const LEAST: usize = 100;
 /// Share of the stretches learned from that would not be taken for such. At half as much BLN600's model takes most lines of
@@ -55,11 +56,7 @@ impl Alike {
     fn learn(all: &[&Resident]) -> Self {
         let spread = Spread::of(&all.iter().map(|resident| resident.measured()).collect::<Vec<_>>());
         let distance = |r: &&Resident| spread.distance(r.looks.profile.shares(), r.looks.tokens);
-        let mut distances: Vec<f32> = all.iter().map(distance).collect();
-        distances.sort_by(f32::total_cmp);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
-        let rank = (all.len() as f32 * (1.0 - STRANGE)) as usize;
-        let reach = distances.get(rank).copied().unwrap_or(0.0);
+        let reach = all_but(STRANGE, all.iter().map(distance).collect());
         Self { spread, reach }
     }
 }

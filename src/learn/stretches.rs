@@ -1,7 +1,7 @@
 //! Documents cut into stretches, since users' texts come in all lengths.
 
 use super::guarding::{Document, FOLDS};
-use crate::guard::LEAST_LINES;
+use crate::guard::SHORT;
 
 /// Rows of a source that are searched with a model of the others.
 const ABROAD: usize = 2_000;
@@ -24,10 +24,10 @@ fn stretches<'p>(document: &Document<'p>) -> Vec<Document<'p>> {
 /// A document cut into what is too short to tell where it stands: 1, 2, 1, 4, 1, 2, 1, 8, … rows, and a quarter of it at most.
 /// What few lines or pieces are does not tell what lines of documents would be.
 pub(super) fn short_stretches<'p>(document: &Document<'p>) -> Vec<Document<'p>> {
-    if document.is_piece || document.rows.len() < LEAST_LINES {
+    if document.is_piece || document.rows.len() < SHORT {
         return Vec::new();
     }
-    let most = document.rows.len() / LEAST_LINES;
+    let most = document.rows.len() / SHORT;
     cut(document, (1_usize..).map(|n| (1 << n.trailing_zeros()).min(most)))
 }
 
