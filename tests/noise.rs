@@ -6,6 +6,7 @@ mod spoiling;
 
 use amend::corpus::{Limits, Reason, documents, screen};
 use amend::evaluate::{Options, Row, summarise};
+use amend::learn::LearnReport;
 use amend::{Corrector, Learner, Line, Model, Pair};
 use spoiling::{Spoiled, hash, poisoned, swapped};
 
@@ -55,15 +56,20 @@ fn held() -> Vec<Pair> {
 }
 
 fn learned(spoiled: &Spoiled) -> Corrector {
+    learned_with_report(&spoiled.pairs).0
+}
+
+fn learned_with_report(pairs: &[Pair]) -> (Corrector, LearnReport) {
     let text: Vec<String> = (1_000..1_100).flat_map(document).map(|pair| pair.intended).collect();
     let learner = Learner {
-        pairs: spoiled.pairs.clone(),
+        pairs: pairs.to_vec(),
         texts: vec![text.join("\n")],
         harm_limit: Some(0.02),
         ..Learner::default()
     };
-    let (bytes, _) = learner.learn().expect("enough to learn from");
-    Corrector::new(Model::from_bytes(bytes).expect("it opens")).expect("its guard is sound")
+    let (bytes, report) = learner.learn().expect("enough to learn from");
+    let model = Model::from_bytes(bytes).expect("it opens");
+    (Corrector::new(model).expect("its guard is sound"), report)
 }
 
 fn corrected(corrector: &Corrector, pairs: &[Pair]) -> Vec<String> {
@@ -118,4 +124,16 @@ fn an_error_is_not_learned_and_a_misreading_is() {
         let (places, mended) = lesson.mended(&misread, &corrected(&corrector, &misread));
         assert!(places > 5 && 2 * mended > places, "{mended} of {places}: {lesson:?}");
     }
+}
+
+#[test]
+fn a_page_that_nobody_corrected_is_named_and_is_no_right_text() {
+    let hasty = (200..203).flat_map(document);
+    let hasty = hasty.map(|p| Pair { intended: p.observed.clone(), document: "hasty".into(), ..p });
+    let with_it: Vec<Pair> = pairs().into_iter().chain(hasty).collect();
+    let (_, report) = learned_with_report(&with_it);
+    assert_eq!(report.unfinished, ["hasty"]);
+    assert!(report.to_string().contains("count as right: hasty"), "{report}");
+    let (_, without_it) = learned_with_report(&pairs());
+    assert!(without_it.unfinished.is_empty() && !without_it.to_string().contains("unfinished"));
 }

@@ -212,7 +212,7 @@ impl Learner {
         let turned_down =
             events.sample.iter().filter_map(|l| Some((l.pair.observed.as_str(), l.turned_down.as_deref()?)));
         let turned_down: Vec<(&str, &str)> = turned_down.collect();
-        let guard = samples.guard(self.harm_limit);
+        let (guard, unfinished) = samples.guard(self.harm_limit);
         let mut report = LearnReport {
             screened: screened.tally,
             events: (!lessons.is_empty()).then_some(events.report),
@@ -223,6 +223,7 @@ impl Learner {
             settings: about.settings,
             limit: self.size,
             pruned,
+            unfinished: unfinished.iter().map(|&document| run.name(document)).collect(),
             ..LearnReport::default()
         };
         let heard = run.hear_with_all(&material, &about, &mut report)?;
@@ -315,6 +316,12 @@ impl<'p> Run<'p> {
             (Document { number, rows, is_piece, fold }, at)
         });
         own.filter(|(document, _)| !document.rows.is_empty()).unzip()
+    }
+
+    /// What a document is called.
+    fn name(&self, number: u32) -> String {
+        let first = self.groups.get(number as usize).and_then(|group| self.pairs.get(*group.first()?));
+        first.map_or_else(String::new, |pair| pair.document.clone())
     }
 
     /// The place of a pair's source among all.

@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 
 use super::reference::Portrait;
 use super::trade::{ELSEWHERE, FAR, HOMELESS, LEFT_OUT, NEXT_DOOR, Outcome, Totals, careful, trade, without};
+use super::unfinished::unfinished;
 use crate::classify::{Calibration, Chance, CrossFit, Forest, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair};
 use crate::correct::allowed;
@@ -176,6 +177,15 @@ impl Gathered {
         self.tell(near);
     }
 
+    /// Lets the right sides of documents be no right text.
+    fn set_aside(&mut self, unfinished: &[u32]) {
+        self.samples.retain(|s| !s.outcome.clean || !unfinished.contains(&s.outcome.document));
+        for seen in self.seen.iter_mut().filter(|seen| unfinished.contains(&seen.number)) {
+            self.totals.clean_right -= seen.totals.clean_right;
+            seen.totals.clean_right = 0;
+        }
+    }
+
     /// Whether what `which` asks for is true of a sample's document.
     fn stands(&self, sample: &Sample, which: impl Fn(&Near) -> bool) -> bool {
         self.near.get(sample.profile).is_some_and(which)
@@ -213,8 +223,9 @@ impl Samples {
     }
 
     /// Grows the trees, calibrates them out of fold, and measures the trade between gain and harm. `limit` is the
-    /// harm that the model will take where nobody asks for another.
-    pub(super) fn guard(&mut self, limit: Option<f32>) -> Guard {
+    /// harm that the model will take where nobody asks for another. Also gives the numbers of the documents that are not
+    /// [finished](unfinished): they do not count as right text.
+    pub(super) fn guard(&mut self, limit: Option<f32>) -> (Guard, Vec<u32>) {
         let residents: Vec<Resident> = self.home.residents.iter().map(|(_, r)| r.clone()).collect();
         let places: HashMap<u32, u32> = self.home.residents.iter().map(|(n, _)| *n).zip(0..).collect();
         let stretches: Vec<Resident> = self.stretches.residents.iter().map(|(_, r)| r.clone()).collect();
@@ -223,15 +234,21 @@ impl Samples {
         self.home.settle(&home, &residents, &places, false);
         self.stretches.settle(&home, &residents, &places, true);
         self.leave_sources_out(&residents, &stretches, &places);
-        // Of what is abroad the trees of documents and those of short texts learn each from what they will judge.
-        let short = |sample: &&Sample| self.abroad.stands(sample, is_short);
-        let long = |sample: &&Sample| !short(sample);
-        let blind = self.home.blind.iter().chain(self.abroad.blind.iter().filter(long));
-        let (forest, judged) = grow(&self.home.samples, self.abroad.samples.iter().filter(long), blind);
+        let (forest, judged) = self.of_documents();
+        let at_home = judged.iter().take(self.home.samples.len()).map(|(_, outcome)| outcome);
+        let words = self.home.seen.iter().map(|seen| (seen.number, seen.totals.clean_right));
+        let unfinished = unfinished(at_home, words);
+        let (forest, judged) = if unfinished.is_empty() {
+            (forest, judged)
+        } else {
+            drop(judged);
+            for gathered in [&mut self.home, &mut self.stretches, &mut self.abroad] {
+                gathered.set_aside(&unfinished);
+            }
+            self.of_documents()
+        };
         let (at_home, abroad) = judged.split_at(self.home.samples.len());
-        let blind = self.stretches.blind.iter().chain(self.abroad.blind.iter().filter(short));
-        let taken = self.abroad.samples.iter().filter(short);
-        let (of_short, judged) = grow(&self.stretches.samples, taken, blind);
+        let (of_short, judged) = self.of_short();
         let (stretches, taken) = judged.split_at(self.stretches.samples.len());
         let thresholds = Thresholds {
             home: self.of_sources(&home, Standing::Home, (&self.home, at_home), abroad),
@@ -239,7 +256,22 @@ impl Samples {
             abroad: self.bands(&home, at_home, abroad),
             default: limit.unwrap_or(HARM_LIMIT),
         };
-        Guard { forest, short: of_short, thresholds, home }
+        (Guard { forest, short: of_short, thresholds, home }, unfinished)
+    }
+
+    /// The trees of documents, and what they say of those at home and then of those abroad. Of what is abroad these and those
+    /// of short texts learn each from what they will judge.
+    fn of_documents(&self) -> (Forest, Vec<Judged<'_>>) {
+        let long = |sample: &&Sample| !self.abroad.stands(sample, is_short);
+        let blind = self.home.blind.iter().chain(self.abroad.blind.iter().filter(long));
+        grow(&self.home.samples, self.abroad.samples.iter().filter(long), blind)
+    }
+
+    /// The trees of short texts, and what they say of stretches at home and then of those abroad.
+    fn of_short(&self) -> (Forest, Vec<Judged<'_>>) {
+        let short = |sample: &&Sample| self.abroad.stands(sample, is_short);
+        let blind = self.stretches.blind.iter().chain(self.abroad.blind.iter().filter(short));
+        grow(&self.stretches.samples, self.abroad.samples.iter().filter(short), blind)
     }
 
     /// What holds abroad, by rising strangeness.
@@ -575,6 +607,25 @@ mod tests {
         let (own, totals) = samples.of_source(0, Standing::Home, (&samples.home, &judged), &[]);
         assert_eq!(own.iter().map(|o| o.document).collect::<Vec<_>>(), [0]);
         assert_eq!((totals.right, totals.clean_right), (100, 200));
+    }
+
+    #[test]
+    fn what_is_not_finished_is_no_right_text_and_is_judged_as_it_was_read() {
+        let mut home = gathered(&[(3, profile(0, 0)), (3, profile(0, 0)), (4, profile(0, 1))]);
+        for (at, sample) in home.samples.iter_mut().enumerate() {
+            sample.outcome.clean = at > 0;
+        }
+        for (at, seen) in home.seen.iter_mut().enumerate() {
+            seen.totals.clean_right = if at > 0 { 200 } else { 0 };
+            home.totals.clean_right += seen.totals.clean_right;
+        }
+        home.set_aside(&[3]);
+        let left: Vec<(u32, bool)> =
+            home.samples.iter().map(|s| (s.outcome.document, s.outcome.clean)).collect();
+        assert_eq!(left, [(3, false), (4, true)]);
+        let right: Vec<(u64, u64)> =
+            home.seen.iter().map(|s| (s.totals.right, s.totals.clean_right)).collect();
+        assert_eq!((right, home.totals.clean_right), (vec![(103, 0), (103, 0), (104, 200)], 200));
     }
 
     #[test]

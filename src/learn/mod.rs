@@ -32,6 +32,7 @@ mod stretches;
 mod trade;
 mod trust;
 mod tune;
+mod unfinished;
 mod unlabelled;
 
 pub use events::{Base, EventsReport};

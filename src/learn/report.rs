@@ -22,6 +22,8 @@ pub struct LearnReport {
     pub characters: u64,
     /// How many times as much as the text what users left standing counts.
     pub weight: u32,
+    /// Documents of which what was left standing did not count as right text, since too much of it looks misread.
+    pub unfinished: Vec<String>,
     /// Changes that the guard was trained on.
     pub samples: usize,
     /// The trade between gain and harm, out of fold.
@@ -37,6 +39,9 @@ pub struct LearnReport {
     /// Size of the model file, bytes.
     pub bytes: usize,
 }
+
+/// Documents that are named.
+const NAMED: usize = 10;
 
 /// Shares of the errors that right proposals would mend, 0–1, in documents that the models never saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -78,6 +83,16 @@ impl fmt::Display for LearnReport {
             "weights     channel {:.2}, graphemes {:.2}, words {:.2}, edit {:.2}, unknown word {:.2} + {:.2} a letter",
             w.channel, w.grapheme, w.word, w.edit, w.unknown_word, w.unknown_letter
         )?;
+        if !self.unfinished.is_empty() {
+            let named: Vec<&str> = self.unfinished.iter().map(String::as_str).take(NAMED).collect();
+            let more = if self.unfinished.len() > NAMED { ", …" } else { "" };
+            writeln!(
+                f,
+                "unfinished  {} documents, of which what was left standing looks misread too often to count as right: {}{more}",
+                self.unfinished.len(),
+                named.join(", ")
+            )?;
+        }
         writeln!(f, "guard       {} proposed changes, out of fold:", self.samples)?;
         let limits = [0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.009, 0.02];
         let home = self.thresholds.home.keys().flat_map(|&source| {
