@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use thiserror::Error;
 
 use super::events::{Base, Events, once};
-use super::guarding::{Document, FOLDS, Samples};
+use super::gathering::{Document, FOLDS};
+use super::guarding::Samples;
 use super::material::{Counted, Material};
 use super::pieces::cut_few;
 use super::reference::Reference;

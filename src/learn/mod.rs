@@ -21,6 +21,7 @@
 mod conventions;
 mod events;
 mod flow;
+mod gathering;
 mod guarding;
 mod material;
 mod mining;

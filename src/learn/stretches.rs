@@ -1,6 +1,6 @@
 //! Documents cut into stretches, since users' texts come in all lengths.
 
-use super::guarding::{Document, FOLDS};
+use super::gathering::{Document, FOLDS};
 use crate::guard::SHORT;
 
 /// Rows of a source that are searched with a model of the others.
