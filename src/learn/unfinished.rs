@@ -3,7 +3,8 @@
 //! Each document's intended side is looked at as an example of right text. In most, models that never saw them would hardly
 //! break a word of it; in a few they would, again and again ("r. du Pouceau", "epic.", "prin cipales", "figures font de
 //! Rubens"): the page was corrected in haste, or by other rules than the rest. That is no harm, and nothing to learn right
-//! text from. Of 45 pages of a directory five held nearly all that was broken, of 55 French books one.
+//! text from. Of 45 pages of a directory five held 86 of the 122 words that would be broken, of 55 French books one 264
+//! of 290.
 
 use std::collections::BTreeMap;
 
