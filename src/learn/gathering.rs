@@ -71,7 +71,6 @@ pub(super) struct Gathered {
     pub(super) samples: Vec<Sample>,
     /// Samples that are learned from, and not judged by: [`Side::Blind`].
     pub(super) blind: Vec<Sample>,
-    pub(super) totals: Totals,
     /// Each document, on each side that it was looked at.
     pub(super) seen: Vec<Seen>,
     pub(super) residents: Vec<(u32, Resident)>,
@@ -127,9 +126,6 @@ impl Gathered {
             });
             let samples = if side == Side::Blind { &mut self.blind } else { &mut self.samples };
             samples.extend(found.samples.into_iter().map(|sample| Sample { profile, ..sample }));
-            self.totals.errors += found.totals.errors;
-            self.totals.right += found.totals.right;
-            self.totals.clean_right += found.totals.clean_right;
             if side == Side::Observed {
                 self.residents.push((document.number, found.resident));
                 self.portraits.push((document.number, found.portrait));
@@ -161,7 +157,6 @@ impl Gathered {
     pub(super) fn set_aside(&mut self, unfinished: &[u32]) {
         self.samples.retain(|s| !s.outcome.clean || !unfinished.contains(&s.outcome.document));
         for seen in self.seen.iter_mut().filter(|seen| unfinished.contains(&seen.number)) {
-            self.totals.clean_right -= seen.totals.clean_right;
             seen.totals.clean_right = 0;
         }
     }
