@@ -16,13 +16,15 @@ pub struct ChannelOptions {
     pub prior: f64,
     /// At most this many intended segments for an observed one.
     pub readings: usize,
-    /// So many of the most frequent symbols may have been read as what they were never seen to be read as.
+    /// So many of the most frequent symbols may have been read as what they were never seen to be read as,
     pub unseen: usize,
+    /// and so many of scripts without spaces.
+    pub unseen_unspaced: usize,
 }
 
 impl Default for ChannelOptions {
     fn default() -> Self {
-        Self { discount: 0.4, prior: 5.0, readings: 24, unseen: 70 }
+        Self { discount: 0.4, prior: 5.0, readings: 24, unseen: 70, unseen_unspaced: 2_000 }
     }
 }
 

@@ -8,7 +8,7 @@ use super::broad::Broad;
 use super::doubt::{Listened, Surprise};
 use super::hypothesis::Context;
 use super::memory::WordMemory;
-use super::ways::{Hit, Way, Ways, cheaper};
+use super::ways::{Priced, Way, Ways, cheaper};
 use super::{Beam, Knowledge, Observed, work};
 use crate::counts::{Segment, Symbol};
 use crate::language::State;
@@ -169,7 +169,7 @@ pub struct Decoder {
     insertions: Ways,
     /// What a symbol may stand for by itself, cheapest first; of those that came up in this model.
     alone: HashMap<Symbol, Vec<Way>>,
-    hits: Vec<Hit>,
+    priced: Priced,
     /// Step → where it moved when the line was settled.
     moved: Vec<u32>,
     found: Vec<RawEdit>,
@@ -336,8 +336,8 @@ impl Decoder {
                 continue;
             }
             let room = limit - h.cost + ease;
-            self.insertions.price(knowledge, &mut self.broad, &h.context, room, &mut self.hits);
-            for hit in &self.hits {
+            self.insertions.price(knowledge, &mut self.broad, &h.context, room, &mut self.priced);
+            for hit in &self.priced.hits {
                 for way in self.insertions.of(hit) {
                     let base = h.cost + way.price - ease;
                     if base + hit.cost() > limit {
@@ -434,8 +434,8 @@ impl Decoder {
         let limit = |bucket: &Bucket, len: usize| bucket.best.min(expected[len]) + threshold;
         let net = |len: usize| limit(&self.ring[(at + len) % RING], len) - (expected[len] - expected[1]);
         let room = (1..RING).map(net).fold(f32::NEG_INFINITY, f32::max) - h.cost + ease;
-        self.ways.price(knowledge, &mut self.broad, &h.context, room, &mut self.hits);
-        for hit in &self.hits {
+        self.ways.price(knowledge, &mut self.broad, &h.context, room, &mut self.priced);
+        for hit in &self.priced.hits {
             for way in self.ways.of(hit) {
                 if way.net + hit.cost() > room {
                     break;

@@ -94,6 +94,32 @@ fn up_to(prices: &[f32], room: f32) -> u64 {
     if many as usize >= AT_ONCE { u64::MAX } else { (1 << many) - 1 }
 }
 
+/// The places of the bits that are set in words, ascending.
+fn places(words: &[u64]) -> impl Iterator<Item = usize> {
+    words.iter().enumerate().flat_map(|(k, &word)| bits(word).map(move |bit| k * AT_ONCE + bit))
+}
+
+/// What is found when ways are priced, and the memory for it.
+#[derive(Debug, Default)]
+pub(super) struct Priced {
+    /// Which first symbols are not found yet: a bit each.
+    wanted: Vec<u64>,
+    found: Vec<Option<(f32, State)>>,
+    pub(super) hits: Vec<Hit>,
+}
+
+impl Priced {
+    /// Nothing found; wanted are those of a price within `room`.
+    fn begin(&mut self, prices: &[f32], room: f32) {
+        self.hits.clear();
+        self.wanted.clear();
+        let words = prices.chunks(AT_ONCE).map(|prices| up_to(prices, room));
+        self.wanted.extend(words.take_while(|&word| word != 0));
+        self.found.clear();
+        self.found.resize(prices.len().min(self.wanted.len() * AT_ONCE), None);
+    }
+}
+
 /// The ways at one position.
 #[derive(Debug, Default)]
 pub(super) struct Ways {
@@ -184,100 +210,79 @@ impl Ways {
         *place = u16::try_from(self.firsts.len()).unwrap_or(0);
     }
 
-    /// Into `hits` the first symbols that cost a hypothesis no more than `room`, net, with the cheapest of their ways.
+    /// Into `into` the first symbols that cost a hypothesis no more than `room`, net, with the cheapest of their ways.
     pub(super) fn price(
         &self,
         knowledge: &Knowledge<'_>,
         broad: &mut Broad,
         context: &Context,
         room: f32,
-        hits: &mut Vec<Hit>,
+        into: &mut Priced,
     ) {
-        hits.clear();
-        for (k, prices) in self.prices.chunks(AT_ONCE).enumerate() {
-            let affordable = up_to(prices, room);
-            if affordable == 0 {
-                break;
+        into.begin(&self.prices, room);
+        let Priced { wanted, found, hits, .. } = into;
+        for (k, (wanted, lone)) in wanted.iter_mut().zip(&self.lone).enumerate() {
+            for slot in bits(*wanted & lone).map(|bit| k * AT_ONCE + bit) {
+                let (first, room) = (&self.firsts[slot], room - self.prices[slot]);
+                found[slot] = match first.symbol {
+                    Some(symbol) => knowledge.spell(context, symbol, room),
+                    None => Some((0.0, context.state)),
+                };
             }
-            let lone = self.lone.get(k).copied().unwrap_or(0) & affordable;
-            self.price_few(knowledge, broad, context, room, k * AT_ONCE, (affordable & !lone, lone), hits);
-        }
-    }
-
-    /// The same for some of the first symbols, of which the first has the place `from`: those of `wanted` together,
-    /// those of `lone` each by itself.
-    #[allow(clippy::too_many_arguments, reason = "the inner half of `price`")]
-    #[inline]
-    fn price_few(
-        &self,
-        knowledge: &Knowledge<'_>,
-        broad: &mut Broad,
-        context: &Context,
-        room: f32,
-        from: usize,
-        (mut wanted, lone): (u64, u64),
-        hits: &mut Vec<Hit>,
-    ) {
-        let (firsts, prices) = (&self.firsts[from..], &self.prices[from..]);
-        let prices = &prices[..prices.len().min(AT_ONCE)];
-        let mut found = [(0.0, State::EMPTY); AT_ONCE];
-        let mut hit = 0_u64;
-        for slot in bits(lone) {
-            let first = firsts[slot];
-            let priced = match first.symbol {
-                Some(symbol) => knowledge.spell(context, symbol, room - prices[slot]),
-                None => Some((0.0, context.state)),
-            };
-            if let Some(priced) = priced {
-                found[slot] = priced;
-                hit |= 1 << slot;
-            }
+            *wanted &= !lone;
         }
         let weight = knowledge.weights.grapheme;
         for level in knowledge.graphemes.back_offs(context.state) {
-            wanted &= up_to(prices, room - weight * level.spent());
-            if wanted == 0 {
+            let left = room - weight * level.spent();
+            let mut many = 0;
+            for (wanted, prices) in wanted.iter_mut().zip(self.prices.chunks(AT_ONCE)) {
+                *wanted &= up_to(prices, left);
+                many += wanted.count_ones();
+            }
+            if many == 0 {
                 break;
             }
             let mut take = |slot: usize, (nats, next): (f32, State)| {
-                let cost = weight * nats + firsts[slot].apart;
-                if prices[slot] + cost <= room {
-                    found[slot] = (cost, next);
-                    hit |= 1 << slot;
-                }
+                let cost = weight * nats + self.firsts[slot].apart;
+                found[slot] = (self.prices[slot] + cost <= room).then_some((cost, next));
             };
             if let Some(row) = broad.row(knowledge, &level) {
-                for slot in bits(wanted) {
-                    if let Some(&priced) = firsts[slot].symbol.and_then(|s| row.get(usize::from(s))) {
+                for slot in places(wanted) {
+                    if let Some(&priced) = self.firsts[slot].symbol.and_then(|s| row.get(usize::from(s))) {
                         take(slot, (level.nats(priced), priced.next));
                     }
                 }
                 break;
             }
-            if level.is_shorter_than(SEARCH * wanted.count_ones()) {
+            if level.is_shorter_than(SEARCH * many) {
                 for (k, symbol) in level.symbols().enumerate() {
                     let place = self.places.get(usize::from(symbol)).map_or(0, |&p| usize::from(p));
-                    let slot = place.wrapping_sub(1 + from);
-                    if slot < AT_ONCE
-                        && wanted & (1 << slot) != 0
+                    let slot = place.wrapping_sub(1);
+                    let Some(word) = wanted.get_mut(slot / AT_ONCE) else { continue };
+                    let bit = 1 << (slot % AT_ONCE);
+                    if *word & bit != 0
                         && let Some(arrival) = level.at(k)
                     {
-                        wanted &= !(1 << slot);
+                        *word &= !bit;
                         take(slot, arrival);
                     }
                 }
             } else {
-                for slot in bits(wanted) {
-                    if let Some(arrival) = firsts[slot].symbol.and_then(|s| level.get(s)) {
-                        wanted &= !(1 << slot);
-                        take(slot, arrival);
+                for k in 0..wanted.len() {
+                    for bit in bits(wanted[k]) {
+                        let slot = k * AT_ONCE + bit;
+                        if let Some(arrival) = self.firsts[slot].symbol.and_then(|s| level.get(s)) {
+                            wanted[k] &= !(1 << bit);
+                            take(slot, arrival);
+                        }
                     }
                 }
             }
         }
-        for slot in bits(hit) {
-            let first = firsts[slot];
-            hits.push(Hit { head: first.head, first: first.symbol.map(|_| found[slot]) });
+        for (first, found) in self.firsts.iter().zip(found) {
+            if let Some(found) = *found {
+                hits.push(Hit { head: first.head, first: first.symbol.map(|_| found) });
+            }
         }
     }
 

@@ -142,7 +142,7 @@ const KINDS: [(SectionKind, u32, &str); 15] = [
     (SectionKind::Vocabulary, 1, "vocabulary"),
     (SectionKind::WordNgrams, 1, "word n-gram"),
     (SectionKind::GraphemeNgrams, 2, "grapheme n-gram"),
-    (SectionKind::Channel, 2, "channel"),
+    (SectionKind::Channel, 3, "channel"),
     (SectionKind::Rules, 1, "rule"),
     (SectionKind::HandRules, 1, "hand-written rule"),
     (SectionKind::PairMemory, 1, "pair memory"),

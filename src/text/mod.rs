@@ -13,6 +13,6 @@ mod word;
 pub use counted::{as_counted, digit_class};
 pub use grapheme::graphemes;
 pub use quote::{QuoteStyle, curly};
-pub use script::is_unspaced;
+pub use script::{is_han, is_unspaced};
 pub use span::Span;
 pub use word::{Word, fold_word, is_word_grapheme, tokens, units, words};

@@ -26,6 +26,18 @@ pub fn is_unspaced(c: char) -> bool {
     )
 }
 
+/// Whether a grapheme that begins so is a Han character or one of their signs: of these there are thousands.
+pub fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{2E80}'..='\u{2FDF}'     // radicals
+        | '\u{3005}'..='\u{3007}'   // repetition, closure, zero
+        | '\u{3400}'..='\u{4DBF}'
+        | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFF}'
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +49,12 @@ mod tests {
         }
         for c in "aé5５Ａ-.“—\u{3000} ж한א".chars() {
             assert!(!is_unspaced(c), "{c}");
+        }
+        for c in "口々〇龍𠮷".chars() {
+            assert!(is_han(c), "{c}");
+        }
+        for c in "ロろ。ーㄅ한Ａa".chars() {
+            assert!(!is_han(c), "{c}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! E-mail addresses and URLs: no space is put in, no case is changed, no mark is lost, and what was one stays one. A misread
-//! one may become one, but no space is put in.
+//! one may become one, but no space is put in. Only in names of hosts, that know no case (RFC 4343), a capital among small
+//! letters may become small: `example.cO.jp`.
 
 use super::number_like::{core, is_email, is_url};
 use super::{Touched, is_kind};
@@ -67,7 +68,7 @@ fn changed(old: &str, new: &str, joined: bool) -> Option<&'static str> {
         return None;
     }
     if old.to_lowercase() == new.to_lowercase() {
-        return Some("the case of an address would change");
+        return (!is_smaller_host(old, new)).then_some("the case of an address would change");
     }
     // Which of . _ - stands in a name is often misread; that there is one is not, and @ : / are the skeleton.
     let marks = |s: &str| s.chars().filter(|c| !c.is_alphanumeric()).count();
@@ -81,6 +82,21 @@ fn changed(old: &str, new: &str, joined: bool) -> Option<&'static str> {
     }
     let foreign = |s: &str| s.chars().filter(|c| !c.is_ascii()).count();
     (foreign(new) > foreign(old)).then_some("a letter that addresses do not have would be put in")
+}
+
+/// Whether two addresses that differ in case alone differ in capitals that became small, within the host's name and not at
+/// its beginning (whoever writes `Example.org` means it), and most of the name was small before.
+fn is_smaller_host(old: &str, new: &str) -> bool {
+    let from = old.find("://").map(|at| at + 3).or_else(|| old.find('@').map(|at| at + 1)).unwrap_or(0);
+    let rest = old.get(from..).unwrap_or("");
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("");
+    let many = |is: fn(&char) -> bool| host.chars().filter(is).count();
+    let inside = from + 1..from + host.len();
+    let smaller = |((at, old), new): ((usize, char), char)| {
+        old == new || inside.contains(&at) && old.is_uppercase() && !new.is_uppercase()
+    };
+    many(|c| c.is_lowercase()) > many(|c| c.is_uppercase())
+        && old.char_indices().zip(new.chars()).all(smaller)
 }
 
 #[cfg(test)]
@@ -107,6 +123,11 @@ mod tests {
                 ("see www.example.org/a", "see www. example.org/a", None),
                 ("https://example.org/tbe", "https://example.org/ tbe", None),
                 ("https://Example.org", "https://example.org", None),
+                ("jo@EXAMPLE.ORG", "jo@Example.org", None),
+                ("Jo@example.org", "jo@example.org", None),
+                ("www.example.org/A", "www.example.org/a", None),
+                ("www.example.org", "www.exaMple.org", None),
+                ("Jo@example.cO.jp", "jo@example.co.jp", None),
                 ("www.example.org", "www.exampleorg", None),
                 ("www. example.org contact", "www.example org contact", None),
                 ("hmtps://example.org/work", "https://example org work", None),
@@ -116,6 +137,9 @@ mod tests {
                 ("jo@exarnple.org", "jo@example.org", None),
                 ("mail jo@example.org tbe", "mail jo@example.org the", None),
                 ("jo_d@example.org", "jo-d@example.org", None),
+                ("jo@example.cO.jP", "jo@example.co.jp", None),
+                ("https://www.two-Hills.Co.jp/A", "https://www.two-hills.co.jp/A", None),
+                ("www.example.oRG", "www.example.org", None),
                 ("jo d@example.org", "jo.d@example.org", None),
                 ("jo @example.org", "jo@example.org", None),
                 ("https://www. example.org/a", "https://www.example.org/a", None),
