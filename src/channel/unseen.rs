@@ -6,9 +6,9 @@
 //! misread as something new, and how often its class is read as the observed one. Few pairs go far by it: of a thousand
 //! French lines half of the misreadings in new documents had never been seen.
 //!
-//! Where a script has thousands of characters nearly every misreading is new (of 675 of Han in the business cards 397 were
-//! seen once or first): their classes back off the same way, to all characters of their kind alike, and which one is meant
-//! is left to the language model. 天吉苺 becomes 天麩羅 though nobody saw 麩 read as 吉.
+//! Where a script has thousands of characters, misreadings are many and each is rare (675 of Han in a set of business
+//! cards had 397 outcomes): they back off to all characters of their kind alike, and which one is meant is left to the
+//! language model. 天吉苺 becomes 天麩羅 though nobody saw 麩 read as 吉.
 
 use std::collections::BTreeMap;
 

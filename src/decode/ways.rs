@@ -44,7 +44,7 @@ impl Way {
 pub(super) fn cheaper(a: &Way, b: &Way) -> Ordering {
     a.net.total_cmp(&b.net).then(a.len.cmp(&b.len))
 }
-/// First symbols that are priced in one walk: the bits of a word.
+/// First symbols in a word: a bit each.
 const AT_ONCE: usize = 64;
 
 /// Searching a context for one symbol costs as much as reading so many of its symbols.
@@ -94,8 +94,8 @@ fn up_to(prices: &[f32], room: f32) -> u64 {
     if many as usize >= AT_ONCE { u64::MAX } else { (1 << many) - 1 }
 }
 
-/// The places of the bits that are set in words, ascending.
-fn places(words: &[u64]) -> impl Iterator<Item = usize> {
+/// The same in words, one after the other.
+fn all_bits(words: &[u64]) -> impl Iterator<Item = usize> {
     words.iter().enumerate().flat_map(|(k, &word)| bits(word).map(move |bit| k * AT_ONCE + bit))
 }
 
@@ -117,6 +117,16 @@ impl Priced {
         self.wanted.extend(words.take_while(|&word| word != 0));
         self.found.clear();
         self.found.resize(prices.len().min(self.wanted.len() * AT_ONCE), None);
+    }
+
+    /// Wanted are only those of a price within `room` any more: so many.
+    fn narrow(&mut self, prices: &[f32], room: f32) -> u32 {
+        let both = self.wanted.iter_mut().zip(prices.chunks(AT_ONCE));
+        both.map(|(wanted, prices)| {
+            *wanted &= up_to(prices, room);
+            wanted.count_ones()
+        })
+        .sum()
     }
 }
 
@@ -220,34 +230,20 @@ impl Ways {
         into: &mut Priced,
     ) {
         into.begin(&self.prices, room);
-        let Priced { wanted, found, hits, .. } = into;
-        for (k, (wanted, lone)) in wanted.iter_mut().zip(&self.lone).enumerate() {
-            for slot in bits(*wanted & lone).map(|bit| k * AT_ONCE + bit) {
-                let (first, room) = (&self.firsts[slot], room - self.prices[slot]);
-                found[slot] = match first.symbol {
-                    Some(symbol) => knowledge.spell(context, symbol, room),
-                    None => Some((0.0, context.state)),
-                };
-            }
-            *wanted &= !lone;
-        }
+        self.price_lone(knowledge, context, room, into);
         let weight = knowledge.weights.grapheme;
         for level in knowledge.graphemes.back_offs(context.state) {
-            let left = room - weight * level.spent();
-            let mut many = 0;
-            for (wanted, prices) in wanted.iter_mut().zip(self.prices.chunks(AT_ONCE)) {
-                *wanted &= up_to(prices, left);
-                many += wanted.count_ones();
-            }
+            let many = into.narrow(&self.prices, room - weight * level.spent());
             if many == 0 {
                 break;
             }
+            let Priced { wanted, found, .. } = into;
             let mut take = |slot: usize, (nats, next): (f32, State)| {
                 let cost = weight * nats + self.firsts[slot].apart;
                 found[slot] = (self.prices[slot] + cost <= room).then_some((cost, next));
             };
             if let Some(row) = broad.row(knowledge, &level) {
-                for slot in places(wanted) {
+                for slot in all_bits(wanted) {
                     if let Some(&priced) = self.firsts[slot].symbol.and_then(|s| row.get(usize::from(s))) {
                         take(slot, (level.nats(priced), priced.next));
                     }
@@ -268,21 +264,34 @@ impl Ways {
                     }
                 }
             } else {
-                for k in 0..wanted.len() {
-                    for bit in bits(wanted[k]) {
+                for (k, word) in wanted.iter_mut().enumerate() {
+                    for bit in bits(*word) {
                         let slot = k * AT_ONCE + bit;
                         if let Some(arrival) = self.firsts[slot].symbol.and_then(|s| level.get(s)) {
-                            wanted[k] &= !(1 << bit);
+                            *word &= !(1 << bit);
                             take(slot, arrival);
                         }
                     }
                 }
             }
         }
-        for (first, found) in self.firsts.iter().zip(found) {
+        for (first, found) in self.firsts.iter().zip(&into.found) {
             if let Some(found) = *found {
-                hits.push(Hit { head: first.head, first: first.symbol.map(|_| found) });
+                into.hits.push(Hit { head: first.head, first: first.symbol.map(|_| found) });
             }
+        }
+    }
+
+    /// Those that are priced each by itself.
+    fn price_lone(&self, knowledge: &Knowledge<'_>, context: &Context, room: f32, into: &mut Priced) {
+        for (k, (wanted, lone)) in into.wanted.iter_mut().zip(&self.lone).enumerate() {
+            for slot in bits(*wanted & lone).map(|bit| k * AT_ONCE + bit) {
+                into.found[slot] = match self.firsts[slot].symbol {
+                    Some(symbol) => knowledge.spell(context, symbol, room - self.prices[slot]),
+                    None => Some((0.0, context.state)),
+                };
+            }
+            *wanted &= !lone;
         }
     }
 
