@@ -16,6 +16,7 @@ mod features;
 mod home;
 mod kind;
 mod left;
+mod parts;
 mod places;
 mod profile;
 mod proposal;

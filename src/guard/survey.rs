@@ -5,17 +5,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::kind::letters;
+use super::parts::{letters_only, passed_only, spelled, unhyphenated};
 use super::places::{Place, Places};
 use super::{Act, Echoes, Endings, Left, Proposal, Spellings, broken, echo};
 use crate::corpus::Line;
 use crate::cost::{Cost, narrow};
-use crate::counts::{Segment, Symbol};
+use crate::counts::Segment;
 use crate::decode::{
-    Beam, Change, Decoder, Knowledge, Listened, Observed, RawEdit, Reading, Rescorer, UNSEEN, changes,
+    Beam, Change, Decoder, Knowledge, Listened, Observed, Reading, Rescorer, UNSEEN, changes,
 };
 use crate::model::Habits;
-use crate::rules::policy;
 use crate::text::{QuoteStyle, Span, fold_word, graphemes, units};
 
 /// What the search proposes for a document.
@@ -263,7 +262,7 @@ impl Surveyor {
                 stretches.push((start..end, line.text.get(byte(start)..byte(end)).unwrap_or("").to_owned()));
             }
             if !change.steps.is_empty() {
-                stretches.push((change.at.clone(), spelled(knowledge, line.text, observed, change)));
+                stretches.push((change.at.clone(), spelled(knowledge.alphabet, line.text, observed, change)));
                 let as_it_stands = line.text.get(byte(change.at.start)..byte(change.at.end)).unwrap_or("");
                 stretches.push((change.at.clone(), as_it_stands.to_owned()));
             }
@@ -326,9 +325,9 @@ impl Surveyor {
         }
     }
 
-    /// The place's own change, what else is known there, readings that came near, the letters of the first alone, and what is
-    /// left of it without the steps that no policy lets pass: each text once, and none of those in `readings`. Their
-    /// costs, and those of all that came near, are added to `readings`.
+    /// The place's own change, what else is known there, readings that came near, the letters of the first alone, what is left
+    /// of it without hyphens that nobody saw, and without the steps that no policy lets pass: each text once, and none of
+    /// those in `readings`. Their costs, and those of all that came near, are added to `readings`.
     fn candidates(
         &mut self,
         knowledge: &Knowledge<'_>,
@@ -338,16 +337,17 @@ impl Surveyor {
     ) -> Vec<Candidate> {
         let (observed, change) = (&self.observed, place.change);
         let near = self.rescorer.near(&mut self.near, knowledge, observed, number, change, NEAR);
-        let rest = letters_only(knowledge, observed, change);
-        let passed = passed_only(knowledge, observed, change, line);
+        let rest = letters_only(knowledge.alphabet, observed, change);
+        let unhyphenated = unhyphenated(knowledge.alphabet, change);
+        let passed = passed_only(knowledge.alphabet, observed, change, line);
         let others = &place.origin.others;
         let all = std::iter::once((place.origin.act, change.clone(), None))
             .chain(others.iter().map(|(act, change)| (*act, change.clone(), None)))
             .chain(near.into_iter().map(|(change, cost)| (Act::Mend, change, Some(cost))))
-            .chain([rest, passed].into_iter().flatten().map(|part| (Act::Mend, part, None)));
+            .chain([rest, unhyphenated, passed].into_iter().flatten().map(|part| (Act::Mend, part, None)));
         let mut candidates: Vec<Candidate> = Vec::new();
         for (act, change, cost) in all {
-            let intended = spelled(knowledge, line.text, observed, &change);
+            let intended = spelled(knowledge.alphabet, line.text, observed, &change);
             if readings.iter().any(|(text, _)| *text == intended) {
                 continue;
             }
@@ -410,63 +410,6 @@ fn habits(lines: &[Line<'_>]) -> Habits {
         if own + other == 0.0 { 0.0 } else { Cost::of_probability((own + 1.0) / (own + other + 2.0)).nats() }
     };
     Habits { quotes: styles.map(cost) }
-}
-
-/// What is left of a change when only its edits of letters are made; `None` where that is all of it, or nothing.
-fn letters_only(knowledge: &Knowledge<'_>, observed: &Observed, change: &Change) -> Option<Change> {
-    let letters = |symbols: &[Symbol]| letters(&knowledge.alphabet.decode(symbols));
-    let marks = |symbols: &[Symbol]| {
-        let text = knowledge.alphabet.decode(symbols);
-        text.chars().filter(|c| !c.is_alphanumeric()).collect::<String>()
-    };
-    let keep = |step: &&RawEdit| {
-        let from = observed.symbols.get(step.at.clone()).unwrap_or(&[]);
-        let to = step.intended.symbols();
-        letters(from) != letters(to) && marks(from) == marks(to)
-    };
-    let steps: Vec<RawEdit> = change.steps.iter().filter(keep).cloned().collect();
-    let some = !steps.is_empty() && steps.len() < change.steps.len();
-    some.then(|| Change { at: change.at.clone(), steps })
-}
-
-/// What is left of a change that a policy refuses when only those of its edits are made that pass by themselves; `None`
-/// where it is not refused, or nothing is left.
-fn passed_only(
-    knowledge: &Knowledge<'_>,
-    observed: &Observed,
-    change: &Change,
-    line: &Line<'_>,
-) -> Option<Change> {
-    let passes = |change: &Change| {
-        let (start, end) = (*observed.at_byte.get(change.at.start)?, *observed.at_byte.get(change.at.end)?);
-        let span = Span::new(line.text, start, end)?;
-        let intended = spelled(knowledge, line.text, observed, change);
-        Some(policy::refuses(line.text, span, &intended, line.kind).is_none())
-    };
-    if passes(change)? {
-        return None;
-    }
-    let alone = |step: &&RawEdit| {
-        let step = Change { at: step.at.clone(), steps: vec![(*step).clone()] };
-        passes(&step).unwrap_or(false)
-    };
-    let steps: Vec<RawEdit> = change.steps.iter().filter(alone).cloned().collect();
-    let part = Change { at: change.at.clone(), steps };
-    (!part.steps.is_empty() && passes(&part)?).then_some(part)
-}
-
-/// The text of a changed stretch; graphemes that the alphabet does not know are copied from the observed.
-fn spelled(knowledge: &Knowledge<'_>, text: &str, observed: &Observed, change: &Change) -> String {
-    let byte = |at: usize| observed.at_byte.get(at).copied().unwrap_or(text.len());
-    let mut out = String::new();
-    let mut at = change.at.start;
-    for step in &change.steps {
-        out.push_str(text.get(byte(at)..byte(step.at.start)).unwrap_or(""));
-        out.push_str(&knowledge.alphabet.decode(step.intended.symbols()));
-        at = step.at.end;
-    }
-    out.push_str(text.get(byte(at)..byte(change.at.end)).unwrap_or(""));
-    out
 }
 
 /// Turns costs into shares of probability, the likeliest first (ties: as found).
