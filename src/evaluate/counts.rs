@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use super::levenshtein::{Alignment, align, distance};
-use crate::text::units;
+use crate::text::{is_unspaced, units};
 
 /// What happened to one row, or, added up, to many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +28,13 @@ pub struct Counts {
     pub wrong: u64,
     /// Of those, the ones that the output has: repair.
     pub mended: u64,
+    /// Intended words where each grapheme of a script without spaces is one: harm to a line of Japanese is not harm to one
+    /// word.
+    pub units: u64,
+    /// Of those, the ones that the observed text has right,
+    pub right_units: u64,
+    /// and of those the ones that the output lacks.
+    pub broken_units: u64,
     /// Words of the observed text that no intended word stands against.
     pub surplus_before: u64,
     /// The same of the output.
@@ -55,11 +62,15 @@ impl Counts {
     /// assert_eq!((counts.mended, counts.broken, counts.right), (1, 1, 2));
     /// ```
     pub fn of(observed: &str, intended: &str, output: &str) -> Self {
-        Self::by(whole, observed, intended, output)
+        let own = Self::by(whole, observed, intended, output);
+        if ![observed, intended, output].iter().any(|text| text.contains(is_unspaced)) {
+            return own;
+        }
+        let Self { units, right_units, broken_units, .. } = Self::by_units(observed, intended, output);
+        Self { units, right_units, broken_units, ..own }
     }
 
-    /// The same where a grapheme of a script without spaces counts as a word: harm to a line of Japanese is not
-    /// harm to one word.
+    /// The same where a grapheme of a script without spaces counts as a word.
     pub(crate) fn by_units(observed: &str, intended: &str, output: &str) -> Self {
         Self::by(|text| units(text).map(|unit| unit.text).collect(), observed, intended, output)
     }
@@ -81,6 +92,8 @@ impl Counts {
         };
         // Distance = substituted + surplus + missing; intended − equal = substituted + missing.
         let surplus = |alignment: &Alignment| count(alignment.distance + alignment.equal.len() - i.len());
+        let broken = both(true, false);
+        let all_right = both(true, true) + broken;
         Self {
             characters: count(intended.chars().count()),
             errors_before: count(errors_before),
@@ -88,10 +101,13 @@ impl Counts {
             words: count(i.len()),
             word_errors_before: count(before.distance),
             word_errors_after: count(after.distance),
-            right: both(true, true) + both(true, false),
-            broken: both(true, false),
+            right: all_right,
+            broken,
             wrong: both(false, true) + both(false, false),
             mended: both(false, true),
+            units: count(i.len()),
+            right_units: all_right,
+            broken_units: broken,
             surplus_before: surplus(&before),
             surplus_after: surplus(&after),
             exact_before: u64::from(observed == intended),
@@ -114,6 +130,9 @@ impl Counts {
         self.broken += other.broken;
         self.wrong += other.wrong;
         self.mended += other.mended;
+        self.units += other.units;
+        self.right_units += other.right_units;
+        self.broken_units += other.broken_units;
         self.surplus_before += other.surplus_before;
         self.surplus_after += other.surplus_after;
         self.exact_before += other.exact_before;

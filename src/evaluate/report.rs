@@ -25,6 +25,11 @@ impl Display for Summary {
         writeln!(f, "WER              {} -> {}", percent(self.wer_before, 2), percent(self.wer_after, 2))?;
         let (harm, broken, right) = (percent(self.harm, 3), self.broken_words, self.right_words);
         writeln!(f, "harm             {harm}   ({broken} of {right} right words broken)")?;
+        if self.units != self.words {
+            let (harm, broken, right) = (percent(self.unit_harm, 3), self.broken_units, self.right_units);
+            let what = "where each character of a script without spaces is a word";
+            writeln!(f, "character harm   {harm}   ({broken} of {right} broken, {what})")?;
+        }
         let (repair, mended, wrong) = (percent(self.repair, 2), self.mended_words, self.wrong_words);
         writeln!(f, "repair           {repair}   ({mended} of {wrong} wrong words mended)")?;
         writeln!(f, "surplus words    {} -> {}", self.surplus_words_before, self.surplus_words_after)?;

@@ -91,6 +91,14 @@ pub struct Summary {
     pub mended_words: u64,
     /// Mended over wrong words.
     pub repair: Option<f64>,
+    /// Intended words where each grapheme of a script without spaces is one; as many as words where there are none.
+    pub units: u64,
+    /// Of those, the ones that the observed text had right.
+    pub right_units: u64,
+    /// Of those, the ones that the output lost.
+    pub broken_units: u64,
+    /// Broken over right ones.
+    pub unit_harm: Option<f64>,
     /// Words of the observed text without an intended one.
     pub surplus_words_before: u64,
     /// Words of the output without an intended one.
@@ -237,6 +245,10 @@ pub(super) fn summary(rows: &[Counts], documents: &Documents, options: &Options)
         wrong_words: total.wrong,
         mended_words: total.mended,
         repair: ratio(total.mended, total.wrong),
+        units: total.units,
+        right_units: total.right_units,
+        broken_units: total.broken_units,
+        unit_harm: ratio(total.broken_units, total.right_units),
         surplus_words_before: total.surplus_before,
         surplus_words_after: total.surplus_after,
         exact_rows_before: total.exact_before,

@@ -99,6 +99,22 @@ fn two_systems_are_compared_on_the_same_draws() {
 }
 
 #[test]
+fn harm_to_a_line_without_spaces_is_counted_by_characters() {
+    let row = |observed, intended, output| Row { observed, intended, output, document: "" };
+    // One word of two, and six units: one of the five right ones is broken.
+    let rows = [row("ロゴを昆る tbe", "ロゴを見る the", "口ゴを見る tbe"), row("a b", "a b", "a b")];
+    let found = summarise(&rows, &Options::default());
+    assert_eq!((found.words, found.right_words, found.broken_words), (4, 2, 0));
+    assert_eq!((found.units, found.right_units, found.broken_units), (8, 6, 1));
+    let report = found.to_string();
+    let line = "character harm   16.667 %   (1 of 6 broken, where each character of a script without spaces is a word)";
+    assert!(report.lines().any(|l| l == line), "{report}");
+    let spaced = summarise(&rows[1..], &Options::default());
+    assert_eq!((spaced.units, spaced.unit_harm), (2, Some(0.0)));
+    assert!(!spaced.to_string().contains("character harm"));
+}
+
+#[test]
 fn a_report_says_what_happened() {
     let texts = texts();
     let rows = three_documents(&texts);
