@@ -7,32 +7,34 @@ use crate::decode::{Change, Observed, RawEdit};
 use crate::rules::policy;
 use crate::text::Span;
 
-/// What is left of a change when only its edits of letters are made; `None` where that is all of it, or nothing.
+/// What is left of a change when only those of its edits are made that `keep` names; `None` where that is all of it, or
+/// nothing.
+fn part(change: &Change, keep: impl Fn(&RawEdit) -> bool) -> Option<Change> {
+    let steps: Vec<RawEdit> = change.steps.iter().filter(|step| keep(step)).cloned().collect();
+    let some = !steps.is_empty() && steps.len() < change.steps.len();
+    some.then(|| Change { at: change.at.clone(), steps })
+}
+
+/// What is left of a change when only its edits of letters are made.
 pub(super) fn letters_only(alphabet: &Alphabet, observed: &Observed, change: &Change) -> Option<Change> {
     let letters = |symbols: &[Symbol]| letters(&alphabet.decode(symbols));
     let marks = |symbols: &[Symbol]| {
         let text = alphabet.decode(symbols);
         text.chars().filter(|c| !c.is_alphanumeric()).collect::<String>()
     };
-    let keep = |step: &&RawEdit| {
+    part(change, |step| {
         let from = observed.symbols.get(step.at.clone()).unwrap_or(&[]);
         let to = step.intended.symbols();
         letters(from) != letters(to) && marks(from) == marks(to)
-    };
-    let steps: Vec<RawEdit> = change.steps.iter().filter(keep).cloned().collect();
-    let some = !steps.is_empty() && steps.len() < change.steps.len();
-    some.then(|| Change { at: change.at.clone(), steps })
+    })
 }
 
 /// What is left of a change without the hyphens that it puts in where nothing was observed (`tanakanorin、co. jp` is not
-/// `tanaka-norin.co.jp`, though the language model thinks it is); `None` where there are none, or nothing else.
+/// `tanaka-norin.co.jp`, though the language model thinks it is).
 pub(super) fn unhyphenated(alphabet: &Alphabet, change: &Change) -> Option<Change> {
-    let puts_in = |step: &RawEdit| {
-        step.at.is_empty() && matches!(&*alphabet.decode(step.intended.symbols()), "-" | "‐" | "–")
-    };
-    let steps: Vec<RawEdit> = change.steps.iter().filter(|step| !puts_in(step)).cloned().collect();
-    let some = !steps.is_empty() && steps.len() < change.steps.len();
-    some.then(|| Change { at: change.at.clone(), steps })
+    part(change, |step| {
+        !step.at.is_empty() || !matches!(&*alphabet.decode(step.intended.symbols()), "-" | "‐" | "–")
+    })
 }
 
 /// What is left of a change that a policy refuses when only those of its edits are made that pass by themselves; `None`
