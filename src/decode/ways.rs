@@ -305,3 +305,87 @@ impl Ways {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::memory::WordMemory;
+    use crate::{Learner, Model, Pair};
+
+    /// A model of 300 Han characters, some read as the next one.
+    fn model() -> Model {
+        let han = |at: u32| char::from_u32(0x4E00 + at % 300).unwrap_or('一');
+        let line = |row: u32, misread: bool| -> String {
+            (0..10).map(|at| han(row * 7 + at * at + u32::from(misread && at == row % 10))).collect()
+        };
+        let pair = |row: u32| Pair {
+            observed: line(row, row.is_multiple_of(3)),
+            intended: line(row, false),
+            document: format!("d{}", row % 17),
+            ..Pair::default()
+        };
+        let learner = Learner { pairs: (0..400).map(pair).collect(), ..Learner::default() };
+        Model::from_bytes(learner.learn().expect("enough to learn from").0).expect("a model")
+    }
+
+    #[test]
+    fn many_ways_priced_together_cost_what_each_costs_by_itself() {
+        let model = model();
+        let knowledge = model.knowledge().expect("it is sound");
+        let symbol = |c: &str| knowledge.alphabet.symbol(c);
+        let observed = symbol("丁");
+        let mut ways = Ways::default();
+        let seen = knowledge.channel.readings(&[observed]).chain(knowledge.channel.unseen(Some(observed)));
+        let mut all: Vec<Way> = seen.map(|reading| Way::new(&knowledge, 1, reading, 0.0)).collect();
+        for &way in &all {
+            ways.add(way, f32::INFINITY);
+        }
+        ways.order(&knowledge, &[], f32::INFINITY);
+        // Of those that begin alike the cheapest is priced.
+        all.sort_by(cheaper);
+        let mut begun = Vec::new();
+        all.retain(|way| {
+            let first = way.intended.symbols().first().copied();
+            let is_new = !begun.contains(&first);
+            begun.push(first);
+            is_new
+        });
+        assert!(ways.firsts.len() > 2 * AT_ONCE, "more than two words of bits: {}", ways.firsts.len());
+        let (mut broad, mut memory) = (Broad::default(), WordMemory::default());
+        broad.clear(&knowledge);
+        let mut contexts = vec![Context::start(&knowledge)];
+        for c in ["一", "丁", "丂", "七"] {
+            contexts.push(knowledge.write(&mut memory, contexts.last().expect("the first"), symbol(c)).1);
+        }
+        let mut priced = Priced::default();
+        let mut found = 0;
+        for context in &contexts {
+            for room in [8.0, 14.0, 20.0, f32::INFINITY] {
+                ways.price(&knowledge, &mut broad, context, room, &mut priced);
+                let mut got: Vec<(Segment, f32)> = Vec::new();
+                for hit in &priced.hits {
+                    let cheapest = ways.of(hit).next().expect("one at least");
+                    got.push((cheapest.intended, hit.cost()));
+                }
+                let alone = |way: &Way| {
+                    let cost = match way.intended.symbols().first() {
+                        Some(&symbol) => knowledge.spell(context, symbol, room - way.net)?.0,
+                        None => 0.0,
+                    };
+                    (way.net + cost <= room).then_some((way.intended, cost))
+                };
+                let mut want: Vec<(Segment, f32)> = all.iter().filter_map(alone).collect();
+                got.sort_by_key(|way| way.0);
+                want.sort_by_key(|way| way.0);
+                let near =
+                    |(a, b): (&(Segment, f32), &(Segment, f32))| a.0 == b.0 && (a.1 - b.1).abs() < 1e-3;
+                assert!(
+                    got.len() == want.len() && got.iter().zip(&want).all(near),
+                    "{room}: {got:?} {want:?}"
+                );
+                found += got.len();
+            }
+        }
+        assert!(found > 5 * ways.firsts.len(), "all where there is room, and more: {found}");
+    }
+}
