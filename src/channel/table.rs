@@ -394,7 +394,7 @@ mod tests {
         // nine tenths of it for all six alike, the rest for what is common, 量 half a time of all.
         let common = 0.5 / (2.0 + 0.5 * (alphabet.len() + 1) as f64);
         let taken = 2.0 * (0.9 / 6.0 + 0.1 * common) / 3.0;
-        // One of two 墨, to be on the safe side.
+        // Neither of two 墨 was misread; one kind of misreading is taken for seen.
         let willing = 0.4 / (2.0 + 5.0);
         assert!((cost("量", "墨") - -ln_of(taken * willing)).abs() < 2e-3, "{}", cost("量", "墨"));
         assert!(cost("本", "墨") < cost("量", "墨"), "Han was read as 本");

@@ -101,7 +101,7 @@ fn two_systems_are_compared_on_the_same_draws() {
 #[test]
 fn harm_to_a_line_without_spaces_is_counted_by_characters() {
     let row = |observed, intended, output| Row { observed, intended, output, document: "" };
-    // One word of two, and six units: one of the five right ones is broken.
+    // The first row has two words, neither of them right, and six units of which four are; one of these is broken.
     let rows = [row("ロゴを昆る tbe", "ロゴを見る the", "口ゴを見る tbe"), row("a b", "a b", "a b")];
     let found = summarise(&rows, &Options::default());
     assert_eq!((found.words, found.right_words, found.broken_words), (4, 2, 0));
