@@ -104,7 +104,9 @@ fn all_bits(words: &[u64]) -> impl Iterator<Item = usize> {
 pub(super) struct Priced {
     /// Which first symbols are not found yet: a bit each.
     wanted: Vec<u64>,
-    found: Vec<Option<(f32, State)>>,
+    /// Which are, and for those of them what is.
+    hit: Vec<u64>,
+    found: Vec<(f32, State)>,
     pub(super) hits: Vec<Hit>,
 }
 
@@ -115,8 +117,10 @@ impl Priced {
         self.wanted.clear();
         let words = prices.chunks(AT_ONCE).map(|prices| up_to(prices, room));
         self.wanted.extend(words.take_while(|&word| word != 0));
-        self.found.clear();
-        self.found.resize(prices.len().min(self.wanted.len() * AT_ONCE), None);
+        self.hit.clear();
+        self.hit.resize(self.wanted.len(), 0);
+        // What stands here from before is no hit.
+        self.found.resize(self.found.len().max(self.wanted.len() * AT_ONCE), (0.0, State::EMPTY));
     }
 
     /// Wanted are only those of a price within `room` any more: so many.
@@ -237,10 +241,13 @@ impl Ways {
             if many == 0 {
                 break;
             }
-            let Priced { wanted, found, .. } = into;
+            let Priced { wanted, hit, found, .. } = into;
             let mut take = |slot: usize, (nats, next): (f32, State)| {
                 let cost = weight * nats + self.firsts[slot].apart;
-                found[slot] = (self.prices[slot] + cost <= room).then_some((cost, next));
+                if self.prices[slot] + cost <= room {
+                    found[slot] = (cost, next);
+                    hit[slot / AT_ONCE] |= 1 << (slot % AT_ONCE);
+                }
             };
             if let Some(row) = broad.row(knowledge, &level) {
                 for slot in all_bits(wanted) {
@@ -275,10 +282,9 @@ impl Ways {
                 }
             }
         }
-        for (first, found) in self.firsts.iter().zip(&into.found) {
-            if let Some(found) = *found {
-                into.hits.push(Hit { head: first.head, first: first.symbol.map(|_| found) });
-            }
+        for slot in all_bits(&into.hit) {
+            let (first, found) = (&self.firsts[slot], into.found[slot]);
+            into.hits.push(Hit { head: first.head, first: first.symbol.map(|_| found) });
         }
     }
 
@@ -286,10 +292,14 @@ impl Ways {
     fn price_lone(&self, knowledge: &Knowledge<'_>, context: &Context, room: f32, into: &mut Priced) {
         for (k, (wanted, lone)) in into.wanted.iter_mut().zip(&self.lone).enumerate() {
             for slot in bits(*wanted & lone).map(|bit| k * AT_ONCE + bit) {
-                into.found[slot] = match self.firsts[slot].symbol {
+                let found = match self.firsts[slot].symbol {
                     Some(symbol) => knowledge.spell(context, symbol, room - self.prices[slot]),
                     None => Some((0.0, context.state)),
                 };
+                if let Some(found) = found {
+                    into.found[slot] = found;
+                    into.hit[k] |= 1 << (slot % AT_ONCE);
+                }
             }
             *wanted &= !lone;
         }
