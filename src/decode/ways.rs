@@ -44,8 +44,8 @@ impl Way {
 pub(super) fn cheaper(a: &Way, b: &Way) -> Ordering {
     a.net.total_cmp(&b.net).then(a.len.cmp(&b.len))
 }
-/// First symbols in a word: a bit each.
-const AT_ONCE: usize = 64;
+/// First symbols of which a word of bits tells.
+const WORD: usize = 64;
 
 /// Searching a context for one symbol costs as much as reading so many of its symbols.
 const SEARCH: u32 = 6;
@@ -87,16 +87,16 @@ fn bits(mut of: u64) -> impl Iterator<Item = usize> {
     })
 }
 
+/// The same of words, one after the other.
+fn all_bits(words: &[u64]) -> impl Iterator<Item = usize> {
+    words.iter().enumerate().flat_map(|(k, &word)| bits(word).map(move |bit| k * WORD + bit))
+}
+
 /// The bits of those that cost no more than `room`; prices rise. Counted, not searched: there is no branch to guess.
 #[inline]
 fn up_to(prices: &[f32], room: f32) -> u64 {
     let many: u32 = prices.iter().map(|&price| u32::from(price <= room)).sum();
-    if many as usize >= AT_ONCE { u64::MAX } else { (1 << many) - 1 }
-}
-
-/// The same in words, one after the other.
-fn all_bits(words: &[u64]) -> impl Iterator<Item = usize> {
-    words.iter().enumerate().flat_map(|(k, &word)| bits(word).map(move |bit| k * AT_ONCE + bit))
+    if many as usize >= WORD { u64::MAX } else { (1 << many) - 1 }
 }
 
 /// What is found when ways are priced, and the memory for it.
@@ -115,17 +115,17 @@ impl Priced {
     fn begin(&mut self, prices: &[f32], room: f32) {
         self.hits.clear();
         self.wanted.clear();
-        let words = prices.chunks(AT_ONCE).map(|prices| up_to(prices, room));
+        let words = prices.chunks(WORD).map(|prices| up_to(prices, room));
         self.wanted.extend(words.take_while(|&word| word != 0));
         self.hit.clear();
         self.hit.resize(self.wanted.len(), 0);
         // What stands here from before is no hit.
-        self.found.resize(self.found.len().max(self.wanted.len() * AT_ONCE), (0.0, State::EMPTY));
+        self.found.resize(self.found.len().max(self.wanted.len() * WORD), (0.0, State::EMPTY));
     }
 
     /// Wanted are only those of a price within `room` any more: so many.
     fn narrow(&mut self, prices: &[f32], room: f32) -> u32 {
-        let both = self.wanted.iter_mut().zip(prices.chunks(AT_ONCE));
+        let both = self.wanted.iter_mut().zip(prices.chunks(WORD));
         both.map(|(wanted, prices)| {
             *wanted &= up_to(prices, room);
             wanted.count_ones()
@@ -212,11 +212,11 @@ impl Ways {
             first.last = here;
             return;
         }
-        if self.firsts.len().is_multiple_of(AT_ONCE) {
+        if self.firsts.len().is_multiple_of(WORD) {
             self.lone.push(0);
         }
         if let Some(bits) = self.lone.last_mut().filter(|_| lone || knowledge.weights.grapheme == 0.0) {
-            *bits |= 1 << (self.firsts.len() % AT_ONCE);
+            *bits |= 1 << (self.firsts.len() % WORD);
         }
         let apart = intended.map_or(0.0, |s| knowledge.weights.grapheme * knowledge.symbols.told_apart(s));
         self.firsts.push(First { symbol, apart, head: here, last: here });
@@ -246,7 +246,7 @@ impl Ways {
                 let cost = weight * nats + self.firsts[slot].apart;
                 if self.prices[slot] + cost <= room {
                     found[slot] = (cost, next);
-                    hit[slot / AT_ONCE] |= 1 << (slot % AT_ONCE);
+                    hit[slot / WORD] |= 1 << (slot % WORD);
                 }
             };
             if let Some(row) = broad.row(knowledge, &level) {
@@ -261,8 +261,8 @@ impl Ways {
                 for (k, symbol) in level.symbols().enumerate() {
                     let place = self.places.get(usize::from(symbol)).map_or(0, |&p| usize::from(p));
                     let slot = place.wrapping_sub(1);
-                    let Some(word) = wanted.get_mut(slot / AT_ONCE) else { continue };
-                    let bit = 1 << (slot % AT_ONCE);
+                    let Some(word) = wanted.get_mut(slot / WORD) else { continue };
+                    let bit = 1 << (slot % WORD);
                     if *word & bit != 0
                         && let Some(arrival) = level.at(k)
                     {
@@ -273,7 +273,7 @@ impl Ways {
             } else {
                 for (k, word) in wanted.iter_mut().enumerate() {
                     for bit in bits(*word) {
-                        let slot = k * AT_ONCE + bit;
+                        let slot = k * WORD + bit;
                         if let Some(arrival) = self.firsts[slot].symbol.and_then(|s| level.get(s)) {
                             *word &= !(1 << bit);
                             take(slot, arrival);
@@ -291,14 +291,14 @@ impl Ways {
     /// Those that are priced each by itself.
     fn price_lone(&self, knowledge: &Knowledge<'_>, context: &Context, room: f32, into: &mut Priced) {
         for (k, (wanted, lone)) in into.wanted.iter_mut().zip(&self.lone).enumerate() {
-            for slot in bits(*wanted & lone).map(|bit| k * AT_ONCE + bit) {
+            for slot in bits(*wanted & lone).map(|bit| k * WORD + bit) {
                 let found = match self.firsts[slot].symbol {
                     Some(symbol) => knowledge.spell(context, symbol, room - self.prices[slot]),
                     None => Some((0.0, context.state)),
                 };
                 if let Some(found) = found {
                     into.found[slot] = found;
-                    into.hit[k] |= 1 << (slot % AT_ONCE);
+                    into.hit[k] |= 1 << (slot % WORD);
                 }
             }
             *wanted &= !lone;
@@ -360,7 +360,7 @@ mod tests {
             begun.push(first);
             is_new
         });
-        assert!(ways.firsts.len() > 2 * AT_ONCE, "more than two words of bits: {}", ways.firsts.len());
+        assert!(ways.firsts.len() > 2 * WORD, "more than two words of bits: {}", ways.firsts.len());
         let (mut broad, mut memory) = (Broad::default(), WordMemory::default());
         broad.clear(&knowledge);
         let mut contexts = vec![Context::start(&knowledge)];

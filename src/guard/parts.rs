@@ -54,13 +54,8 @@ pub(super) fn passed_only(
     if passes(change)? {
         return None;
     }
-    let alone = |step: &&RawEdit| {
-        let step = Change { at: step.at.clone(), steps: vec![(*step).clone()] };
-        passes(&step).unwrap_or(false)
-    };
-    let steps: Vec<RawEdit> = change.steps.iter().filter(alone).cloned().collect();
-    let part = Change { at: change.at.clone(), steps };
-    (!part.steps.is_empty() && passes(&part)?).then_some(part)
+    let alone = |step: &RawEdit| Change { at: step.at.clone(), steps: vec![step.clone()] };
+    part(change, |step| passes(&alone(step)) == Some(true)).filter(|part| passes(part) == Some(true))
 }
 
 /// The text of a changed stretch; graphemes that the alphabet does not know are copied from the observed.
