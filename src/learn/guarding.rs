@@ -63,18 +63,20 @@ impl Samples {
         self.home.settle(&home, &residents, &places, false);
         self.stretches.settle(&home, &residents, &places, true);
         self.leave_sources_out(&residents, &stretches, &places);
-        let (forest, judged) = self.of_documents();
-        let at_home = judged.iter().take(self.home.samples.len()).map(|(_, outcome)| outcome);
-        let words = self.home.seen.iter().map(|seen| (seen.number, seen.totals.clean_right));
-        let unfinished = unfinished(at_home, words);
-        let (forest, judged) = if unfinished.is_empty() {
-            (forest, judged)
-        } else {
+        let mut not_finished = Vec::new();
+        let (forest, judged) = loop {
+            let (forest, judged) = self.of_documents();
+            let at_home = judged.iter().take(self.home.samples.len()).map(|(_, outcome)| outcome);
+            let words = self.home.seen.iter().map(|seen| (seen.number, seen.totals.clean_right));
+            let more = unfinished(at_home, words, &not_finished);
+            if more.is_empty() {
+                break (forest, judged);
+            }
             drop(judged);
             for gathered in [&mut self.home, &mut self.stretches, &mut self.abroad] {
-                gathered.set_aside(&unfinished);
+                gathered.set_aside(&more);
             }
-            self.of_documents()
+            not_finished.extend(more);
         };
         let (at_home, abroad) = judged.split_at(self.home.samples.len());
         let (of_short, judged) = self.of_short();
@@ -85,7 +87,8 @@ impl Samples {
             abroad: self.bands(&home, at_home, abroad),
             default: limit.unwrap_or(HARM_LIMIT),
         };
-        (Guard { forest, short: of_short, thresholds, home }, unfinished)
+        not_finished.sort_unstable();
+        (Guard { forest, short: of_short, thresholds, home }, not_finished)
     }
 
     /// The trees of documents, and what they say of those at home and then of those abroad. Of what is abroad these and those

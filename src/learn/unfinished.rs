@@ -19,7 +19,7 @@ const LEAST: u64 = 10;
 const SHARE: f64 = 0.011;
 /// and so many times the share of the others. A model that breaks words everywhere is to blame itself.
 const TIMES: f64 = 5.0;
-/// The others are the best of so many fifths: no more than the rest can be unfinished.
+/// The others are the best of so many fifths of all: no more than the rest can be unfinished.
 const OTHERS: usize = 4;
 
 /// What would be broken in a document, of so many words.
@@ -35,33 +35,35 @@ impl Broken {
     }
 }
 
-/// The numbers of such documents, ascending: of `judged` on the side that is right by design, out of fold. `words` says how
-/// many words that side of each document has.
+/// The numbers of such documents that are not known yet: of `judged` on the side that is right by design, out of fold.
+/// `words` says how many words that side of each document has.
 pub(super) fn unfinished<'o>(
     judged: impl IntoIterator<Item = &'o Outcome>,
     words: impl IntoIterator<Item = (u32, u64)>,
+    known: &[u32],
 ) -> Vec<u32> {
     let mut documents: BTreeMap<u32, Broken> = BTreeMap::new();
     for (document, words) in words {
         documents.entry(document).or_default().words += words;
     }
+    let others = (documents.len() * OTHERS).div_ceil(5);
+    documents.retain(|document, _| !known.contains(document));
     let first = |outcome: &&Outcome| outcome.clean && outcome.rank == 0 && outcome.confidence >= SURE;
     for outcome in judged.into_iter().filter(first) {
-        documents.entry(outcome.document).or_default().broken += outcome.broken;
+        if let Some(own) = documents.get_mut(&outcome.document) {
+            own.broken += outcome.broken;
+        }
     }
     let mut documents: Vec<(u32, Broken)> = documents.into_iter().collect();
     documents.sort_by(|a, b| a.1.share().total_cmp(&b.1.share()).then(a.0.cmp(&b.0)));
-    let (others, worst) = documents.split_at((documents.len() * OTHERS).div_ceil(5));
+    let (others, worst) = documents.split_at(others.min(documents.len()));
     let sum = |sum: Broken, own: &(u32, Broken)| Broken {
         broken: sum.broken + own.1.broken,
         words: sum.words + own.1.words,
     };
     let usual = others.iter().fold(Broken::default(), sum).share();
     let is_one = |own: Broken| own.broken >= LEAST && own.share() > SHARE.max(TIMES * usual);
-    let mut found: Vec<u32> =
-        worst.iter().filter(|(_, own)| is_one(*own)).map(|(document, _)| *document).collect();
-    found.sort_unstable();
-    found
+    worst.iter().filter(|(_, own)| is_one(*own)).map(|(document, _)| *document).collect()
 }
 
 #[cfg(test)]
@@ -97,7 +99,7 @@ mod tests {
             vec![Outcome { rank: 1, ..outcome(1, true, 0.9) }; 20],
         ];
         assert_eq!(
-            unfinished(&judged.concat(), (0..30).map(words)),
+            unfinished(&judged.concat(), (0..30).map(words), &[]),
             [0],
             "1: too few of all, 2: not sure, 3: too few, 4: as observed"
         );
@@ -110,9 +112,11 @@ mod tests {
             let times = |document| if document < 3 { worst } else { usual };
             (0..10).flat_map(|document| vec![outcome(document, true, 0.9); times(document)]).collect()
         };
-        assert_eq!(unfinished(&broken(0, 30), words()), [1, 2], "no more than a fifth");
+        assert_eq!(unfinished(&broken(0, 30), words(), &[]), [1, 2], "no more than a fifth");
+        assert_eq!(unfinished(&broken(0, 30), words(), &[1]), [2], "no more than a fifth of all");
+        assert!(unfinished(&broken(0, 30), words(), &[1, 2]).is_empty(), "no more than a fifth of all");
         let (one, judged) = (outcome(0, true, 0.9), broken(6, 6));
-        let with = |times: usize| unfinished(&[judged.clone(), vec![one; times]].concat(), words());
+        let with = |times: usize| unfinished(&[judged.clone(), vec![one; times]].concat(), words(), &[]);
         assert_eq!([with(24), with(25)], [vec![], vec![0]], "5 times as often as the others");
     }
 }
