@@ -2,7 +2,8 @@
 //!
 //! What counts is not the search's own answer but what a guard could make of it: the errors that right proposals
 //! mend, less a part of those that wrong ones make. Small samples give weights all over the place, so each weight
-//! moves a step at most, and only for a clear gain.
+//! moves a step at most, and only where the documents agree that it pays: moved for one hundredth more of ninety mended
+//! errors, it lost a point or two on other business cards.
 
 use rayon::prelude::*;
 
@@ -14,14 +15,14 @@ use crate::model::{Model, ModelError, Settings, Weights};
 
 /// Bytes of observed text that are searched with each choice of weights.
 const SAMPLE: usize = 60_000;
-/// Of fewer of them nothing is learned: the weights are set to what most sources come to.
+/// Of fewer of them nothing is learned: the weights are what most sources come to.
 const LEAST: usize = 5_000;
 /// The factor of the graphemes' weight that most sources come to.
 const USUAL_GRAPHEME: f32 = 1.15;
 /// What a wrong proposal costs, beside what a right one gains: the guard will refuse most of them.
 const WRONG: f64 = 0.15;
-/// The gain in mended errors, as a share, below which a weight stays.
-const CLEAR: f64 = 0.01;
+/// The gain has to be so many deviations of itself, as documents differ. With two of them no weight of thirteen sources moved.
+const AGREED: f64 = 1.0;
 
 /// A weight, and the factors that are tried.
 type Step = (fn(&mut Weights) -> &mut f32, [f32; 2]);
@@ -36,9 +37,9 @@ const STEPS: [Step; 4] = [
 /// The settings of `model` with weights tuned on documents that it never saw.
 pub(super) fn tune(model: &mut Model, pairs: &[&Pair]) -> Result<Settings, ModelError> {
     let mut settings = model.metadata().settings;
+    settings.weights.grapheme *= USUAL_GRAPHEME;
+    model.set(settings);
     if pairs.iter().map(|p| p.observed.len()).sum::<usize>() < LEAST {
-        settings.weights.grapheme *= USUAL_GRAPHEME;
-        model.set(settings);
         return Ok(settings);
     }
     let groups = sample(pairs);
@@ -50,13 +51,23 @@ pub(super) fn tune(model: &mut Model, pairs: &[&Pair]) -> Result<Settings, Model
             *weight(&mut tried.weights) *= factor;
             model.set(tried);
             let found = worth(model, pairs, &groups)?;
-            if found > best * (1.0 + CLEAR) {
+            if is_agreed(&found, &best) {
                 (best, settings) = (found, tried);
             }
         }
     }
     model.set(settings);
     Ok(settings)
+}
+
+/// Whether documents are clearly worth more one way than the other.
+fn is_agreed(one: &[f64], other: &[f64]) -> bool {
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for (one, other) in one.iter().zip(other) {
+        sum += one - other;
+        squares += (one - other) * (one - other);
+    }
+    sum > AGREED * f64::sqrt(squares)
 }
 
 /// Documents, spread evenly, that together hold about [`SAMPLE`] bytes.
@@ -74,17 +85,19 @@ pub(super) fn mended(model: &Model, pairs: &[&Pair]) -> Result<f64, ModelError> 
         Counts::by_units(&pair.observed, &pair.intended, &pair.observed).errors_before
     });
     let errors: u64 = errors.sum();
-    Ok(proposed(model, pairs, &groups)?.0 as f64 / errors.max(1) as f64)
+    let right: u64 = proposed(model, pairs, &groups)?.iter().map(|(right, _)| right).sum();
+    Ok(right as f64 / errors.max(1) as f64)
 }
 
-/// Errors that a good guard would mend in the sample.
-fn worth(model: &Model, pairs: &[&Pair], groups: &[Vec<usize>]) -> Result<f64, ModelError> {
-    let (right, wrong) = proposed(model, pairs, groups)?;
-    Ok(right as f64 - WRONG * wrong as f64)
+/// Errors that a good guard would mend in each document.
+fn worth(model: &Model, pairs: &[&Pair], groups: &[Vec<usize>]) -> Result<Vec<f64>, ModelError> {
+    let all = proposed(model, pairs, groups)?;
+    Ok(all.into_iter().map(|(right, wrong)| right as f64 - WRONG * wrong as f64).collect())
 }
 
-/// Errors that the right proposals of the search would mend, and those that the wrong ones would make.
-fn proposed(model: &Model, pairs: &[&Pair], groups: &[Vec<usize>]) -> Result<(u64, u64), ModelError> {
+/// For each document the errors that the right proposals of the search would mend, and those that the wrong ones would
+/// make.
+fn proposed(model: &Model, pairs: &[&Pair], groups: &[Vec<usize>]) -> Result<Vec<(u64, u64)>, ModelError> {
     let knowledge = model.knowledge()?;
     let beam = model.metadata().settings.beam;
     let one = |surveyor: &mut Surveyor, group: &Vec<usize>| {
@@ -103,6 +116,27 @@ fn proposed(model: &Model, pairs: &[&Pair], groups: &[Vec<usize>]) -> Result<(u6
         }
         sums
     };
-    let found: Vec<(u64, u64)> = groups.par_iter().map_init(Surveyor::default, one).collect();
-    Ok(found.into_iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1)))
+    Ok(groups.par_iter().map_init(Surveyor::default, one).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_weight_moves_where_documents_agree() {
+        // Two documents that gain one each: 2 > √2. One that gains is not many, however much it gains.
+        let cases = [
+            (vec![1.0; 2], true),
+            (vec![9.0, 0.0, 0.0], false),
+            (vec![1.0, 1.0, 1.0, 1.0, -1.0], true),
+            (vec![2.0, 1.0, 1.0, -1.0, -1.0], false),
+            (vec![0.0; 9], false),
+            (vec![-1.0; 9], false),
+        ];
+        for (gains, want) in cases {
+            let found: Vec<f64> = gains.iter().map(|gain| 7.0 + gain).collect();
+            assert_eq!(is_agreed(&found, &vec![7.0; gains.len()]), want, "{gains:?}");
+        }
+    }
 }
