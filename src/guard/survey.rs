@@ -215,6 +215,8 @@ impl Surveyor {
         proposals: &mut Vec<Proposal>,
     ) {
         let Some(line) = scene.lines.get(at) else { return };
+        // A field is short, and nobody waits longer for it.
+        let beam = &if line.kind.is_some() { beam.thorough() } else { *beam };
         self.observed.read(line.text, knowledge.alphabet);
         if let Some(confidences) = line.evidence {
             self.observed.heed(line.text, confidences, &beam.trust);
