@@ -13,7 +13,7 @@ use super::place::{Damage, Place, places};
 use super::report::percent;
 use super::row::{Judged, code_points};
 use crate::correct::Verdict;
-use crate::text::{tokens, words};
+use crate::text::{is_hyphen, tokens, words};
 
 /// What kind of error it is; the first that fits, in the order of [`Class::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,10 +224,6 @@ fn fate<'f>(row: &Judged<'_>, place: &Place, of: &'f mut ClassFigures) -> &'f mu
     } else {
         &mut of.never_proposed
     }
-}
-
-fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '¬' | '\u{AD}')
 }
 
 /// Whether a word meant here is a name, as far as capitals and the vocabulary tell (in German all nouns are).

@@ -7,10 +7,9 @@
 use std::ops::Range;
 
 use super::Endings;
-use super::kind::is_hyphen;
 use crate::counts::{Alphabet, Segment};
 use crate::decode::{Change, Knowledge, Observed, RawEdit};
-use crate::text::{fold_word, tokens, words};
+use crate::text::{fold_word, is_hyphen, tokens, words};
 
 /// The whole is likelier than its parts one after the other by so much, or more: nats.
 const LIKELIER: f32 = 4.0;

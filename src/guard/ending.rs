@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::kind::is_hyphen;
 use crate::corpus::Line;
 use crate::counts::{Alphabet, Segment};
 use crate::decode::{Change, Knowledge, Observed, RawEdit};
+use crate::text::is_hyphen;
 
 /// How many lines end how. Letters and digits are one way, each mark is one by itself.
 #[derive(Clone, Debug, Default)]

@@ -1,14 +1,13 @@
 //! What the guard looks at.
 
 use super::broken;
-use super::kind::is_hyphen;
 use super::{Act, Near, Proposal, Survey};
 use crate::corpus::Line;
 use crate::cost::{ln, narrow};
 use crate::decode::Knowledge;
 use crate::language::Case;
 use crate::rules::Rule;
-use crate::text::{fold_word, tokens, words};
+use crate::text::{fold_word, is_hyphen, tokens, words};
 
 /// Names of the features, in the order of their numbers.
 pub const NAMES: [&str; 69] = [

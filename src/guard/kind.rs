@@ -1,7 +1,7 @@
 //! What a change touches: harm is limited for each kind apart, since where letters are misread alike everywhere,
 //! spaces, hyphens, marks and case alone follow the habits of a document and of those who transcribed it.
 
-use crate::text::words;
+use crate::text::{is_hyphen, words};
 
 /// What a change touches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,11 +133,6 @@ pub(super) fn hyphens(text: &str) -> usize {
 fn inner_hyphens(text: &str) -> usize {
     let around = text.chars().zip(text.chars().skip(1)).zip(text.chars().skip(2));
     around.filter(|((a, b), c)| a.is_alphabetic() && is_hyphen(*b) && c.is_alphabetic()).count()
-}
-
-/// Hyphens and dashes, and the signs that stand for a word broken at a line's end.
-pub(super) fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '¬' | '=' | '\u{AD}')
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::corpus::Line;
 use crate::counts::{Alphabet, Symbol};
 use crate::decode::{Change, Observed, RawEdit};
 use crate::rules::policy;
-use crate::text::Span;
+use crate::text::{Span, is_hyphen};
 
 /// What is left of a change when only those of its edits are made that `keep` names; `None` where that is all of it, or
 /// nothing.
@@ -33,7 +33,7 @@ pub(super) fn letters_only(alphabet: &Alphabet, observed: &Observed, change: &Ch
 /// `tanaka-norin.co.jp`, though the language model thinks it is).
 pub(super) fn unhyphenated(alphabet: &Alphabet, change: &Change) -> Option<Change> {
     part(change, |step| {
-        !step.at.is_empty() || !matches!(&*alphabet.decode(step.intended.symbols()), "-" | "‐" | "–")
+        !step.at.is_empty() || !alphabet.decode(step.intended.symbols()).chars().all(is_hyphen)
     })
 }
 

@@ -15,4 +15,4 @@ pub use grapheme::graphemes;
 pub use quote::{QuoteStyle, curly};
 pub use script::{is_han, is_unspaced};
 pub use span::Span;
-pub use word::{Word, fold_word, is_word_grapheme, tokens, units, words};
+pub use word::{Word, fold_word, is_hyphen, is_word_grapheme, tokens, units, words};

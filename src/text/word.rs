@@ -34,6 +34,11 @@ fn is_word_char(c: char) -> bool {
     }
 }
 
+/// Hyphens and dashes, and the signs that stand for a word broken at a line's end.
+pub fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '¬' | '=' | '\u{AD}')
+}
+
 /// The words of `text`, left to right.
 pub fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     let mut at = 0;
