@@ -21,7 +21,8 @@ const LEAST: usize = 5_000;
 const USUAL_GRAPHEME: f32 = 1.15;
 /// What a wrong proposal costs, beside what a right one gains: the guard will refuse most of them.
 const WRONG: f64 = 0.15;
-/// The gain has to be so many deviations of itself, as documents differ. With two of them no weight of thirteen sources moved.
+/// The gain has to be so many deviations of itself, as documents differ. With two of them no weight of thirteen sources
+/// moved.
 const AGREED: f64 = 1.0;
 
 /// A weight, and the factors that are tried.
