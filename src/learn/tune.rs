@@ -61,7 +61,7 @@ pub(super) fn tune(model: &mut Model, pairs: &[&Pair]) -> Result<Settings, Model
     Ok(settings)
 }
 
-/// Whether documents are clearly worth more one way than the other.
+/// Whether documents agree that they are worth more one way than the other.
 fn is_agreed(one: &[f64], other: &[f64]) -> bool {
     let (mut sum, mut squares) = (0.0, 0.0);
     for (one, other) in one.iter().zip(other) {
