@@ -10,7 +10,7 @@ pub enum Verdict {
     Forbidden,
     /// Not judged: the whole line was replaced.
     PassedOver,
-    /// Sure enough (0–1), but another change of the same place was surer.
+    /// Sure enough (0–1), but another change of the same place was better.
     Outdone(f32),
     /// The guard was less sure (0–1) than it has to be.
     Refused(f32),

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
-use crate::guard::{Guard, Looks, Near, Operating, Proposal, Survey, Surveyor, features, set_near};
+use crate::guard::{COUNT, Guard, Looks, Near, Operating, Proposal, Survey, Surveyor, features, set_near};
 use crate::model::{Beam, Knowledge, Model, ModelError, SectionKind};
 use crate::rules::policy::{self, Class, class_of};
 use crate::rules::{RuleError, RuleSet, Rules};
@@ -285,15 +285,22 @@ impl Worker<'_> {
             for place in survey.places() {
                 let over = whole.get(survey.proposals[place.start].line).is_some_and(Option::is_some);
                 let first = verdicts.len();
+                let mut rows = Vec::new();
                 for at in place.clone() {
                     let proposal = &survey.proposals[at];
                     verdicts.push(match lines.get(proposal.line) {
                         Some(line) if self.forbids(line, proposal) => Verdict::Forbidden,
-                        Some(_) if !over => self.judge(&knowledge, &survey, lines, at, &near),
+                        Some(_) if !over => {
+                            let mut row = features(&knowledge, &survey, lines, at);
+                            set_near(&mut row, proposal.act, &near);
+                            rows.push(row);
+                            self.judge(&knowledge, &survey, lines, proposal, &row, &near)
+                        }
                         _ => Verdict::PassedOver,
                     });
                 }
-                if let Some((at, confidence)) = surest(&mut verdicts[first..]) {
+                let preferences = || self.corrector.guard.trees(near.standing()).preferences(&rows);
+                if let Some((at, confidence)) = best(&mut verdicts[first..], preferences) {
                     let proposal = &survey.proposals[place.start + at];
                     if let (Some(line), Some(edits)) =
                         (lines.get(proposal.line), edits.get_mut(proposal.line))
@@ -372,16 +379,15 @@ impl Worker<'_> {
         knowledge: &Knowledge<'_>,
         survey: &Survey,
         lines: &[Line<'_>],
-        at: usize,
+        proposal: &Proposal,
+        row: &[f32; COUNT],
         near: &Near,
     ) -> Verdict {
-        let Some(proposal) = survey.proposals.get(at) else { return Verdict::PassedOver };
         let Some(line) = lines.get(proposal.line) else { return Verdict::PassedOver };
-        let mut row = features(knowledge, survey, lines, at);
-        set_near(&mut row, proposal.act, near);
-        let confidence = self.corrector.guard.confidence(&row, near.standing()).min(SUREST);
+        let guard = &self.corrector.guard;
+        let confidence = guard.trees(near.standing()).confidence(row).min(SUREST);
         let operating = self.corrector.operating(near);
-        let is_sure = || self.corrector.guard.is_sure_anywhere(&row, near.standing());
+        let is_sure = || guard.is_sure_anywhere(row, near.standing());
         let spellings = &survey.spellings;
         let few = survey.tokens < FEW_TOKENS;
         let repeated = || few && proposal.is_lettered(lines) && spellings.is_repeated(proposal);
@@ -424,20 +430,28 @@ fn is_foreign(knowledge: &Knowledge<'_>, text: &str) -> bool {
     graphemes(text).filter(|(_, grapheme)| knowledge.is_foreign(grapheme)).nth(1).is_some()
 }
 
-/// Of the changes of one place that might be made the surest (equally sure: the first); the others are passed over.
-fn surest(verdicts: &mut [Verdict]) -> Option<(usize, f32)> {
-    let sure = |verdict: &Verdict| match verdict {
-        Verdict::Made(confidence) => Some(*confidence),
-        _ => None,
+/// Of the changes of one place that might be made the one to be preferred (of equals the first); the others are passed over.
+/// `preferences` are those of all that were judged, in order.
+fn best(verdicts: &mut [Verdict], preferences: impl FnOnce() -> Vec<f32>) -> Option<(usize, f32)> {
+    let judged =
+        verdicts.iter().enumerate().filter_map(|(at, verdict)| Some((at, *verdict, verdict.confidence()?)));
+    let judged: Vec<_> = judged.collect();
+    let made = |(_, verdict, _): &&(usize, Verdict, f32)| matches!(verdict, Verdict::Made(_));
+    let best = match judged.iter().filter(made).count() {
+        0 => return None,
+        1 => judged.iter().find(made)?,
+        _ => {
+            let preferred = judged.iter().zip(preferences()).filter(|(judged, _)| made(judged));
+            preferred.reduce(|a, b| if b.1 > a.1 { b } else { a })?.0
+        }
     };
-    let made = verdicts.iter().enumerate().filter_map(|(at, verdict)| Some((at, sure(verdict)?)));
-    let best = made.reduce(|a, b| if b.1 > a.1 { b } else { a });
+    let (best, _, confidence) = *best;
     for (at, verdict) in verdicts.iter_mut().enumerate() {
-        if let (Verdict::Made(confidence), true) = (&verdict, best.is_some_and(|(best, _)| best != at)) {
+        if let (Verdict::Made(confidence), true) = (&verdict, at != best) {
             *verdict = Verdict::Outdone(*confidence);
         }
     }
-    best
+    Some((best, confidence))
 }
 
 /// The mined rules behind a change, if each of its parts has one.
@@ -516,18 +530,32 @@ mod tests {
     }
 
     #[test]
-    fn of_a_place_the_surest_change_is_made_and_the_first_of_equals() {
+    fn of_a_place_the_best_change_is_made_of_those_that_are_sure_enough_and_the_first_of_equals() {
         use Verdict::{Forbidden, Made, Outdone, PassedOver, Refused};
-        let cases: [(&[Verdict], _, &[Verdict]); 5] = [
-            (&[], None, &[]),
-            (&[Refused(0.9), Forbidden, PassedOver], None, &[Refused(0.9), Forbidden, PassedOver]),
-            (&[Refused(0.9), Made(0.7)], Some((1, 0.7)), &[Refused(0.9), Made(0.7)]),
-            (&[Made(0.7), Made(0.8), Made(0.6)], Some((1, 0.8)), &[Outdone(0.7), Made(0.8), Outdone(0.6)]),
-            (&[Forbidden, Made(0.8), Made(0.8)], Some((1, 0.8)), &[Forbidden, Made(0.8), Outdone(0.8)]),
+        let alone: [(&[Verdict], _); 3] = [
+            (&[], None),
+            (&[Refused(0.9), Forbidden, PassedOver], None),
+            (&[Refused(0.9), Forbidden, Made(0.7)], Some((2, 0.7))),
         ];
-        for (given, want, left) in cases {
+        for (given, want) in alone {
             let mut verdicts = given.to_vec();
-            assert_eq!(surest(&mut verdicts), want, "{given:?}");
+            assert_eq!(best(&mut verdicts, || panic!("nothing to prefer")), want, "{given:?}");
+            assert_eq!(verdicts, given);
+        }
+        let cases: [(&[Verdict], &[f32], _, &[Verdict]); 4] = [
+            (&[Made(0.7), Made(0.8)], &[1.0, 0.0], (0, 0.7), &[Made(0.7), Outdone(0.8)]),
+            (&[Made(0.7), Made(0.8)], &[0.0, 1.0], (1, 0.8), &[Outdone(0.7), Made(0.8)]),
+            (&[Made(0.7), Made(0.8)], &[1.0, 1.0], (0, 0.7), &[Made(0.7), Outdone(0.8)]),
+            (
+                &[Forbidden, Refused(0.4), Made(0.8), Made(0.9)],
+                &[9.0, -2.0, -1.0],
+                (3, 0.9),
+                &[Forbidden, Refused(0.4), Outdone(0.8), Made(0.9)],
+            ),
+        ];
+        for (given, preferences, want, left) in cases {
+            let mut verdicts = given.to_vec();
+            assert_eq!(best(&mut verdicts, || preferences.to_vec()), Some(want), "{given:?}");
             assert_eq!(verdicts, left, "{given:?}");
         }
     }

@@ -25,6 +25,7 @@ mod spread;
 mod stretches;
 mod survey;
 mod threshold;
+mod trees;
 
 pub use act::Act;
 pub use echo::Echoes;
@@ -40,5 +41,6 @@ pub(crate) use proposal::proposal;
 pub use spelling::Spellings;
 pub use stretches::SHORT;
 pub(crate) use survey::LISTENED;
-pub use survey::{Survey, Surveyor};
+pub use survey::{Survey, Surveyor, by_place};
 pub use threshold::{Band, Guard, HARM_LIMIT, Operating, SHUT, Thresholds};
+pub use trees::{BESIDE, Trees, beside, shortfalls};

@@ -102,15 +102,20 @@ impl Survey {
 
     /// The places where something is proposed, each with the numbers of its proposals, in order.
     pub fn places(&self) -> Vec<Range<usize>> {
-        let mut places: Vec<Range<usize>> = Vec::new();
-        for (at, proposal) in self.proposals.iter().enumerate() {
-            match places.last_mut() {
-                Some(place) if proposal.rank > 0 => place.end = at + 1,
-                _ => places.push(at..at + 1),
-            }
-        }
-        places
+        by_place(self.proposals.iter().map(|proposal| proposal.rank))
     }
+}
+
+/// Where what is proposed for each place stands among all, by their ranks: 0 for the first of a place.
+pub fn by_place(ranks: impl Iterator<Item = u8>) -> Vec<Range<usize>> {
+    let mut places: Vec<Range<usize>> = Vec::new();
+    for (at, rank) in ranks.enumerate() {
+        match places.last_mut() {
+            Some(place) if rank > 0 => place.end = at + 1,
+            _ => places.push(at..at + 1),
+        }
+    }
+    places
 }
 
 /// Memory for surveying document after document.
@@ -215,6 +220,8 @@ impl Surveyor {
         proposals: &mut Vec<Proposal>,
     ) {
         let Some(line) = scene.lines.get(at) else { return };
+        // A field is short, and nobody waits longer for it.
+        let beam = &if line.kind.is_some() { beam.thorough() } else { *beam };
         self.observed.read(line.text, knowledge.alphabet);
         if let Some(confidences) = line.evidence {
             self.observed.heed(line.text, confidences, &beam.trust);

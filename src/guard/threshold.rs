@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::features::alone;
-use super::{COUNT, Home, Kind, Near, Standing};
-use crate::classify::Forest;
+use super::{COUNT, Home, Kind, Near, Standing, Trees};
 
 /// Nothing is as sure as this: a kind of change with this threshold is not made at all.
 pub const SHUT: f32 = 1.01;
@@ -107,10 +106,10 @@ fn within(points: &[Operating], limit: f32) -> Operating {
 /// Trees, calibration and thresholds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Guard {
-    /// Change → probability of being right.
-    pub forest: Forest,
+    /// What judges changes of documents.
+    pub trees: Trees,
     /// The same in what is too short to tell where it stands: there, that nothing like the change stands elsewhere says little.
-    pub short: Forest,
+    pub short: Trees,
     /// Where the line is drawn.
     pub thresholds: Thresholds,
     /// The documents learned from.
@@ -118,15 +117,15 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// Calibrated probability that a change with these features is right, in a document that stands there.
-    pub fn confidence(&self, features: &[f32], standing: Standing) -> f32 {
-        let forest = if standing == Standing::Short { &self.short } else { &self.forest };
-        forest.probability(features)
+    /// The trees for documents that stand there.
+    pub fn trees(&self, standing: Standing) -> &Trees {
+        if standing == Standing::Short { &self.short } else { &self.trees }
     }
 
     /// Whether a change with these features is nearly sure, and would be if nothing like it stood elsewhere in the document.
     pub fn is_sure_anywhere(&self, features: &[f32; COUNT], standing: Standing) -> bool {
-        [*features, alone(features)].iter().all(|row| self.confidence(row, standing) >= SURE_ANYWHERE)
+        let trees = self.trees(standing);
+        [*features, alone(features)].iter().all(|row| trees.confidence(row) >= SURE_ANYWHERE)
     }
 }
 

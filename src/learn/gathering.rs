@@ -16,7 +16,7 @@ use crate::model::{Beam, Knowledge, Model, ModelError};
 pub(super) struct Sample {
     pub(super) row: [f32; COUNT],
     pub(super) act: Act,
-    /// Its confidence is not known yet.
+    /// Its confidence and preference are not known yet.
     pub(super) outcome: Outcome,
     /// Its document's profile, among those of the same place.
     pub(super) profile: usize,
@@ -248,6 +248,7 @@ fn sample(
     let outcome = Outcome {
         imposter: false,
         confidence: 0.0,
+        preference: 0.0,
         kind,
         gain,
         broken: counts.broken,

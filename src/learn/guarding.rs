@@ -7,14 +7,14 @@ use rayon::prelude::*;
 use hashbrown::HashMap;
 
 use super::gathering::{Gathered, Sample, Seen};
+use super::growing::{Judged, grow};
 use super::trade::{ELSEWHERE, FAR, HOMELESS, LEFT_OUT, NEXT_DOOR, Outcome, Totals, careful, trade, without};
 use super::unfinished::unfinished;
-use crate::classify::{Calibration, Chance, CrossFit, Forest, Options, Rows, cross_fit, train};
 use crate::corpus::{Line, Pair};
 use crate::decode::Listened;
 use crate::guard::{
-    AROUND, Band, COUNT, Guard, HARM_LIMIT, Home, Kind, LISTENED, Near, Operating, Resident, Standing,
-    Surveyor, Thresholds,
+    AROUND, Band, Guard, HARM_LIMIT, Home, Kind, LISTENED, Near, Operating, Resident, Standing, Surveyor,
+    Thresholds, Trees,
 };
 use crate::model::{Model, ModelError};
 
@@ -28,13 +28,6 @@ pub(super) struct Samples {
     /// Documents searched with models of other sources only.
     pub(super) abroad: Gathered,
 }
-
-/// A sample that is judged by, with its confidence out of fold.
-type Judged<'s> = (&'s Sample, Outcome);
-
-/// Seed of what the trees leave to chance: always the same, so that another seed of the learner's deals the documents
-/// anew and nothing else.
-const DRAWS: u64 = 1;
 
 impl Samples {
     /// Listens to documents as they were observed and as they should be: the shares of surprising tokens in both.
@@ -64,13 +57,13 @@ impl Samples {
         self.stretches.settle(&home, &residents, &places, true);
         self.leave_sources_out(&residents, &stretches, &places);
         let mut not_finished = Vec::new();
-        let (forest, judged) = loop {
-            let (forest, judged) = self.of_documents();
+        let (trees, judged) = loop {
+            let (trees, judged) = self.of_documents();
             let at_home = judged.iter().take(self.home.samples.len()).map(|(_, outcome)| outcome);
             let words = self.home.seen.iter().map(|seen| (seen.number, seen.totals.clean_right));
             let more = unfinished(at_home, words, &not_finished);
             if more.is_empty() {
-                break (forest, judged);
+                break (trees, judged);
             }
             drop(judged);
             for gathered in [&mut self.home, &mut self.stretches, &mut self.abroad] {
@@ -88,19 +81,19 @@ impl Samples {
             default: limit.unwrap_or(HARM_LIMIT),
         };
         not_finished.sort_unstable();
-        (Guard { forest, short: of_short, thresholds, home }, not_finished)
+        (Guard { trees, short: of_short, thresholds, home }, not_finished)
     }
 
     /// The trees of documents, and what they say of those at home and then of those abroad. Of what is abroad these and those
     /// of short texts learn each from what they will judge.
-    fn of_documents(&self) -> (Forest, Vec<Judged<'_>>) {
+    fn of_documents(&self) -> (Trees, Vec<Judged<'_>>) {
         let long = |sample: &&Sample| !self.abroad.stands(sample, is_short);
         let blind = self.home.blind.iter().chain(self.abroad.blind.iter().filter(long));
         grow(&self.home.samples, self.abroad.samples.iter().filter(long), blind)
     }
 
     /// The trees of short texts, and what they say of stretches at home and then of those abroad.
-    fn of_short(&self) -> (Forest, Vec<Judged<'_>>) {
+    fn of_short(&self) -> (Trees, Vec<Judged<'_>>) {
         let short = |sample: &&Sample| self.abroad.stands(sample, is_short);
         let blind = self.stretches.blind.iter().chain(self.abroad.blind.iter().filter(short));
         grow(&self.stretches.samples, self.abroad.samples.iter().filter(short), blind)
@@ -222,46 +215,10 @@ fn totals<'s>(own: impl Iterator<Item = &'s Seen>, taken: impl Iterator<Item = &
     totals
 }
 
-/// Grows trees and calibrates them out of fold; what is `blind` is learned from, and not judged by.
-fn grow<'s>(
-    own: &'s [Sample],
-    abroad: impl IntoIterator<Item = &'s Sample>,
-    blind: impl Iterator<Item = &'s Sample>,
-) -> (Forest, Vec<Judged<'s>>) {
-    let judged: Vec<&Sample> = own.iter().chain(abroad).collect();
-    let mut rows = Rows::new(COUNT);
-    let mut owners = Vec::new();
-    for sample in judged.iter().copied().chain(blind) {
-        rows.push(&sample.row);
-        owners.push(sample.outcome);
-    }
-    let labels: Vec<bool> = owners.iter().map(|outcome| outcome.gain > 0).collect();
-    let even = vec![1.0; labels.len()];
-    let weights: Vec<f32> = owners.iter().map(Outcome::weight).collect();
-    let folds: Vec<usize> = owners.iter().map(|outcome| outcome.fold).collect();
-    let options = Options {
-        trees: 400,
-        depth: 6,
-        learning_rate: 0.06,
-        min_child_weight: 3.0,
-        chance: Some(Chance { seed: DRAWS, features: 0.5 }),
-        ..Options::default()
-    };
-    let CrossFit { margins, trees } = cross_fit(&rows, &labels, &weights, &folds, &options);
-    let calibration = Calibration::fit(&margins, &labels, &even);
-    let outcome = |(sample, &margin): (&'s Sample, &f32)| {
-        (sample, Outcome { confidence: calibration.probability(margin), ..sample.outcome })
-    };
-    let judged = judged.into_iter().zip(&margins).map(outcome).collect();
-    let options = Options { trees, ..options };
-    let forest = train(&rows, &labels, &weights, &options).calibrated(calibration);
-    (forest, judged)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::{Act, Looks, NAMES, Profile};
+    use crate::guard::{Act, COUNT, Looks, NAMES, Profile};
 
     /// Twelve documents of each of two sources that lie apart; one joins broken words, the other keeps them.
     fn residents() -> Vec<Resident> {
@@ -294,6 +251,7 @@ mod tests {
         for (at, &(number, profile)) in documents.iter().enumerate() {
             let outcome = Outcome {
                 confidence: 0.5,
+                preference: 0.0,
                 kind: Kind::Hyphen,
                 gain: 1,
                 broken: 1,

@@ -22,6 +22,7 @@ mod conventions;
 mod events;
 mod flow;
 mod gathering;
+mod growing;
 mod guarding;
 mod material;
 mod mining;

@@ -5,17 +5,21 @@
 //! gives the points of the trade (Everett 1963, "Generalized Lagrange multiplier method": each is the most gain for
 //! its harm).
 
+use std::cmp::Ordering;
+
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
 use crate::cost::{exp, narrow};
-use crate::guard::{Kind, Operating, SHUT};
+use crate::guard::{Kind, Operating, SHUT, by_place};
 
 /// What came, or would have come, of one proposed change.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Outcome {
     /// Out-of-fold confidence.
     pub(super) confidence: f32,
+    /// How good it is beside the others of its place, log-odds out of fold.
+    pub(super) preference: f32,
     pub(super) kind: Kind,
     /// Edit distance mended, net.
     pub(super) gain: i64,
@@ -33,6 +37,11 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
+    /// The best of a place first; equally good, the first proposed.
+    fn by_preference(&self, other: &Self) -> Ordering {
+        other.preference.total_cmp(&self.preference).then(self.rank.cmp(&other.rank))
+    }
+
     /// How much the trees should mind it: a right change by the letters that it mends, a wrong one by the words that it
     /// breaks. Whoever minds all alike learns what is often decided, not what is at stake (cost-sensitive learning by example
     /// weights: Elkan 2001).
@@ -168,21 +177,16 @@ fn sweep(places: &mut [Place], totals: &Totals) -> Vec<Operating> {
     points
 }
 
-/// The outcomes of one place, the surest first.
+/// The outcomes of one place, the best first (equally good: in the order of proposals).
 type Place = Vec<Outcome>;
 
 fn places(outcomes: &[Outcome]) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::new();
-    for outcome in outcomes {
-        match places.last_mut() {
-            Some(place) if outcome.rank > 0 => place.push(*outcome),
-            _ => places.push(vec![*outcome]),
-        }
-    }
-    for place in &mut places {
-        place.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-    }
-    places
+    let place = |place: std::ops::Range<usize>| {
+        let mut place = outcomes[place].to_vec();
+        place.sort_by(Outcome::by_preference);
+        place
+    };
+    by_place(outcomes.iter().map(|outcome| outcome.rank)).into_iter().map(place).collect()
 }
 
 /// The trade without some kinds of change.
@@ -227,18 +231,40 @@ fn at_price(places: &[Place], totals: &Totals, price: f64, choose: Choose) -> Op
     Operating { thresholds, harm: narrow(harm), gain: narrow(gain) }
 }
 
-/// What is made at a place: the surest of those that are sure enough for their kind.
+/// What is made at a place: the best of those that are sure enough for their kind.
 fn made<'o>(place: &'o Place, thresholds: &[f32; Kind::COUNT]) -> Option<&'o Outcome> {
     place.iter().find(|o| o.confidence >= thresholds[o.kind.index()])
 }
+
+/// What is made at a place, and instead of what, as a threshold for some of its changes falls from where none is sure enough;
+/// `made` is what is made then.
+fn turns<'o>(
+    place: &'o Place,
+    is_own: impl Fn(&Outcome) -> bool,
+    made: Option<&'o Outcome>,
+) -> Vec<Turn<'o>> {
+    let better = |own: &&Outcome| made.is_none_or(|made| own.by_preference(made) == Ordering::Less);
+    // The best first; a change that is not surer than a better one never has its turn.
+    let mut surer: Vec<&Outcome> = Vec::new();
+    for own in place.iter().filter(|own| is_own(own)).take_while(better) {
+        if surer.last().is_none_or(|last| own.confidence > last.confidence) {
+            surer.push(own);
+        }
+    }
+    let instead = surer.iter().skip(1).copied().map(Some).chain([made]);
+    surer.iter().copied().zip(instead).collect()
+}
+
+/// A change, and what is no longer made once it is.
+type Turn<'o> = (&'o Outcome, Option<&'o Outcome>);
 
 /// Rounds in which each kind's threshold is chosen anew beside the others'.
 const ROUNDS: usize = 2;
 
 /// One threshold for all kinds; shut is a habit that documents do not agree to pay.
 fn choose_one(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::COUNT] {
-    let surest = places.iter().filter_map(|place| Some((place.first()?, None)));
-    let mut thresholds = [best(surest.collect(), totals, price, false); Kind::COUNT];
+    let turns = places.iter().flat_map(|place| turns(place, |_| true, None));
+    let mut thresholds = [best(turns.collect(), totals, price, false); Kind::COUNT];
     for kind in Kind::ALL.into_iter().filter(|kind| kind.is_habit()) {
         let mut witnesses = Witnesses::default();
         let made = places.iter().filter_map(|place| made(place, &thresholds)).filter(|o| o.kind == kind);
@@ -256,12 +282,8 @@ fn choose_each(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::CO
     for _ in 0..ROUNDS {
         for kind in Kind::ALL.into_iter().rev() {
             thresholds[kind.index()] = SHUT;
-            let turns = places.iter().filter_map(|place| {
-                let own = place.iter().find(|o| o.kind == kind)?;
-                let other = made(place, &thresholds);
-                let outdone = other.is_some_and(|o| o.confidence >= own.confidence);
-                (!outdone).then_some((own, other))
-            });
+            let turns =
+                places.iter().flat_map(|place| turns(place, |o| o.kind == kind, made(place, &thresholds)));
             thresholds[kind.index()] = best(turns.collect(), totals, price, kind.is_habit());
         }
     }
@@ -270,7 +292,7 @@ fn choose_each(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::CO
 
 /// The threshold of the greatest gain less harm, where each change takes the place of another or of none; with few
 /// broken words seen, harm is taken for one deviation more; where a habit is followed, gain for less.
-fn best(mut turns: Vec<(&Outcome, Option<&Outcome>)>, totals: &Totals, price: f64, habit: bool) -> f32 {
+fn best(mut turns: Vec<Turn<'_>>, totals: &Totals, price: f64, habit: bool) -> f32 {
     turns.sort_by(|a, b| b.0.confidence.total_cmp(&a.0.confidence));
     let (mut sum, mut best) = (Sum::default(), (0.0, SHUT));
     let mut witnesses = Witnesses::default();
@@ -369,6 +391,7 @@ mod tests {
     fn outcome(confidence: f32, kind: Kind, gain: i64, broken: u64) -> Outcome {
         Outcome {
             confidence,
+            preference: 0.0,
             kind,
             gain,
             broken,
@@ -452,14 +475,49 @@ mod tests {
     }
 
     #[test]
-    fn one_change_of_a_place_is_made_the_surest() {
-        let mut outcomes = Vec::new();
-        for document in 0..50 {
-            outcomes.push(Outcome { document, ..outcome(0.9, Kind::Marks, 3, 0) });
-            outcomes.push(Outcome { rank: 1, ..outcome(0.8, Kind::Letters, 1, 0) });
-        }
+    fn one_change_of_a_place_is_made_the_best_of_those_that_are_sure_enough() {
         let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
-        assert!((trade(&in_folds(outcomes), &totals).last().unwrap().gain - 0.15).abs() < 1e-6);
+        let gain = |preferences: [f32; 2], second: f32| {
+            let mut outcomes = Vec::new();
+            for document in 0..50 {
+                let of = |preference, outcome| Outcome { document, preference, ..outcome };
+                outcomes.push(of(preferences[0], outcome(0.9, Kind::Marks, 3, 0)));
+                outcomes
+                    .push(Outcome { rank: 1, ..of(preferences[1], outcome(second, Kind::Letters, 1, 0)) });
+            }
+            let outcomes = in_folds(outcomes);
+            [outcomes.clone(), among_many(&outcomes)].map(|all| trade(&all, &totals).last().unwrap().gain)
+        };
+        let all_of = |letters: f32| [letters * 100.0 / 2000.0; 2];
+        assert_eq!(gain([1.0, 0.0], 0.8), all_of(3.0));
+        assert_eq!(gain([1.0, 0.0], 0.95), all_of(3.0), "the better, though it is less sure");
+        assert_eq!(gain([0.0, 1.0], 0.95), all_of(1.0));
+        assert_eq!(gain([0.0, 0.0], 0.95), all_of(3.0), "the first of equals");
+        // Marks are worth more than letters that are never made: the threshold of the letters stays above theirs.
+        assert_eq!(gain([0.0, 1.0], 0.8), all_of(3.0));
+    }
+
+    #[test]
+    fn as_a_threshold_falls_the_better_take_the_place_of_the_surer() {
+        let of = |rank, preference, confidence, kind| Outcome {
+            rank,
+            preference,
+            ..outcome(confidence, kind, 1, 0)
+        };
+        let place = vec![
+            of(0, 3.0, 0.6, Kind::Letters),
+            of(2, 2.0, 0.5, Kind::Letters),
+            of(1, 1.0, 0.9, Kind::Marks),
+            of(3, 0.0, 0.8, Kind::Letters),
+        ];
+        let told = |kinds: &[Kind], made: Option<usize>| -> Vec<(u8, Option<u8>)> {
+            let turns = turns(&place, |o| kinds.contains(&o.kind), made.map(|at| &place[at]));
+            turns.iter().map(|(own, instead)| (own.rank, instead.map(|other| other.rank))).collect()
+        };
+        assert_eq!(told(&[Kind::Letters, Kind::Marks], None), [(0, Some(1)), (1, None)]);
+        assert_eq!(told(&[Kind::Letters], None), [(0, Some(3)), (3, None)]);
+        assert_eq!(told(&[Kind::Letters], Some(2)), [(0, Some(1))]);
+        assert_eq!(told(&[Kind::Marks], Some(0)), []);
     }
 
     #[test]

@@ -148,7 +148,7 @@ const KINDS: [(SectionKind, u32, &str); 15] = [
     (SectionKind::PairMemory, 1, "pair memory"),
     (SectionKind::KnownEntries, 1, "known entry"),
     (SectionKind::EntriesJudge, 1, "judge of entries"),
-    (SectionKind::Guard, 7, "guard"),
+    (SectionKind::Guard, 8, "guard"),
     (SectionKind::Events, 1, "event"),
     (SectionKind::EventCounts, 2, "event count"),
     (SectionKind::Reference, 2, "reference"),
