@@ -74,6 +74,7 @@ mod tests {
     fn outcome(document: u32, clean: bool, confidence: f32) -> Outcome {
         Outcome {
             confidence,
+            preference: 0.0,
             kind: Kind::Letters,
             gain: -1,
             broken: 1,

@@ -5,6 +5,7 @@
 //! Hand-written rules beat policies; that is for the caller to keep.
 
 mod address;
+mod area_code;
 mod asterism;
 mod blanks;
 mod digits;
@@ -21,8 +22,14 @@ use crate::text::Span;
 pub type Policy = fn(&str, Span, &str, Option<&str>) -> Option<&'static str>;
 
 /// All policies, in the order in which they are asked.
-pub const POLICIES: [Policy; 5] =
-    [blanks::refuses, digits::refuses, address::refuses, asterism::refuses, hashtag_code::refuses];
+pub const POLICIES: [Policy; 6] = [
+    blanks::refuses,
+    digits::refuses,
+    area_code::refuses,
+    address::refuses,
+    asterism::refuses,
+    hashtag_code::refuses,
+];
 
 /// The first policy's reason to refuse that `replacement` is put for what stands at `span` of `text`, a field of `kind`;
 /// `None` if none has one.
