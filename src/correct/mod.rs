@@ -11,6 +11,7 @@ mod join;
 mod rule_tests;
 
 use std::fmt;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -283,30 +284,17 @@ impl Worker<'_> {
             let near = near.unwrap_or(Near::NOWHERE);
             let mut verdicts = Vec::with_capacity(survey.proposals.len());
             for place in survey.places() {
-                let over = whole.get(survey.proposals[place.start].line).is_some_and(Option::is_some);
-                let first = verdicts.len();
-                let mut rows = Vec::new();
-                for at in place.clone() {
-                    let proposal = &survey.proposals[at];
-                    verdicts.push(match lines.get(proposal.line) {
-                        Some(line) if self.forbids(line, proposal) => Verdict::Forbidden,
-                        Some(_) if !over => {
-                            let mut row = features(&knowledge, &survey, lines, at);
-                            set_near(&mut row, proposal.act, &near);
-                            rows.push(row);
-                            self.judge(&knowledge, &survey, lines, proposal, &row, &near)
-                        }
-                        _ => Verdict::PassedOver,
-                    });
+                let first = &survey.proposals[place.start];
+                let over = whole.get(first.line).is_some_and(Option::is_some);
+                if over {
+                    verdicts.extend(place.map(|_| Verdict::PassedOver));
+                    continue;
                 }
-                let preferences = || self.corrector.guard.trees(near.standing()).preferences(&rows);
-                if let Some((at, confidence)) = best(&mut verdicts[first..], preferences) {
-                    let proposal = &survey.proposals[place.start + at];
-                    if let (Some(line), Some(edits)) =
-                        (lines.get(proposal.line), edits.get_mut(proposal.line))
-                    {
-                        edits.push(self.edit(line, proposal, confidence));
-                    }
+                let (decided, made) = self.decide(&knowledge, &survey, lines, place.clone(), &near);
+                verdicts.extend(decided);
+                let Some((at, confidence)) = made else { continue };
+                if let (Some(line), Some(edits)) = (lines.get(first.line), edits.get_mut(first.line)) {
+                    edits.push(self.edit(line, &survey.proposals[place.start + at], confidence));
                 }
             }
             for (edits, edit) in edits.iter_mut().zip(whole) {
@@ -366,6 +354,34 @@ impl Worker<'_> {
         })
     }
 
+    /// What becomes of the changes of one place, and the one that is made, if any: its number there, its confidence.
+    fn decide(
+        &self,
+        knowledge: &Knowledge<'_>,
+        survey: &Survey,
+        lines: &[Line<'_>],
+        place: Range<usize>,
+        near: &Near,
+    ) -> (Vec<Verdict>, Option<(usize, f32)>) {
+        let mut rows = Vec::new();
+        let one = |at: usize| {
+            let proposal = &survey.proposals[at];
+            match lines.get(proposal.line) {
+                None => Verdict::PassedOver,
+                Some(line) if self.forbids(line, proposal) => Verdict::Forbidden,
+                Some(line) => {
+                    let mut row = features(knowledge, survey, lines, at);
+                    set_near(&mut row, proposal.act, near);
+                    rows.push(row);
+                    self.judge(knowledge, survey, line, proposal, &row, near)
+                }
+            }
+        };
+        let mut verdicts: Vec<Verdict> = place.map(one).collect();
+        let made = best(&mut verdicts, || self.corrector.guard.trees(near.standing()).preferences(&rows));
+        (verdicts, made)
+    }
+
     /// Whether a policy or a rule of the user's forbids a change.
     fn forbids(&self, line: &Line<'_>, proposal: &Proposal) -> bool {
         let rules = &self.corrector.rules;
@@ -378,19 +394,18 @@ impl Worker<'_> {
         &self,
         knowledge: &Knowledge<'_>,
         survey: &Survey,
-        lines: &[Line<'_>],
+        line: &Line<'_>,
         proposal: &Proposal,
         row: &[f32; COUNT],
         near: &Near,
     ) -> Verdict {
-        let Some(line) = lines.get(proposal.line) else { return Verdict::PassedOver };
         let guard = &self.corrector.guard;
         let confidence = guard.trees(near.standing()).confidence(row).min(SUREST);
         let operating = self.corrector.operating(near);
         let is_sure = || guard.is_sure_anywhere(row, near.standing());
         let spellings = &survey.spellings;
         let few = survey.tokens < FEW_TOKENS;
-        let repeated = || few && proposal.is_lettered(lines) && spellings.is_repeated(proposal);
+        let repeated = || few && proposal.is_lettered_in(line.text) && spellings.is_repeated(proposal);
         let spelling = || (spellings.is_orthography(proposal) || repeated()) && !is_sure();
         let observed = proposal.span.of(line.text);
         let no_prose = || is_no_prose(observed) || is_foreign(knowledge, observed);

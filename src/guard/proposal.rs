@@ -63,7 +63,12 @@ impl Proposal {
 
     /// Whether letters or digits differ, and not only case, spaces, hyphens and marks.
     pub fn is_lettered(&self, lines: &[Line<'_>]) -> bool {
-        lines.get(self.line).is_some_and(|l| letters(self.span.of(l.text)) != letters(&self.intended))
+        lines.get(self.line).is_some_and(|line| self.is_lettered_in(line.text))
+    }
+
+    /// The same, from the text of its line.
+    pub fn is_lettered_in(&self, text: &str) -> bool {
+        letters(self.span.of(text)) != letters(&self.intended)
     }
 }
 

@@ -474,4 +474,24 @@ mod tests {
         let mended = each(&|line| survey.mended(&lines, line));
         assert_eq!(mended, ["the end ofthe day", "no thing", "and, so", ""], "spaces are habits");
     }
+
+    #[cfg(feature = "english")]
+    #[test]
+    fn a_field_is_searched_as_widely_as_who_asks_for_it_searches_text() {
+        let model = crate::Model::english().expect("it is part of the program");
+        let knowledge = model.knowledge().expect("it is sound");
+        let beam = model.metadata().settings.beam;
+        let rows = include_str!("../../data/samples/cards.tsv");
+        let read: Vec<&str> = rows.lines().filter_map(|row| row.split('\t').next()).collect();
+        let mut surveyor = Surveyor::default();
+        // No policy knows the kind.
+        let mut found = |kind, beam: Beam| -> Vec<(usize, String)> {
+            let lines: Vec<Line<'_>> = read.iter().map(|&text| Line { kind, ..Line::new(text) }).collect();
+            let survey = surveyor.survey(&knowledge, &beam, &lines);
+            survey.proposals.into_iter().map(|p| (p.line, p.intended)).collect()
+        };
+        let (text, field) = (found(None, beam), found(Some("thing"), beam));
+        assert_eq!(field, found(None, beam.thorough()));
+        assert!(text != field && !text.is_empty(), "or there is nothing to see");
+    }
 }
