@@ -110,9 +110,9 @@ fn explaining_changes_nothing_and_shows_every_decision() {
                     assert_eq!(edit.confidence, confidence);
                     made += 1;
                 }
-                Verdict::Outdone(confidence) => {
-                    let surer = |edit: &&amend::Edit| edit.confidence >= confidence && !is_edit(edit);
-                    assert!(correction.edits().iter().any(|edit| surer(&edit)), "{decision:?}");
+                Verdict::Outdone(_) => {
+                    let instead = |edit: &amend::Edit| edit.span == proposal.span && !is_edit(edit);
+                    assert!(correction.edits().iter().any(instead), "{decision:?}");
                     outdone += 1;
                 }
                 Verdict::Refused(_) => refused += 1,
@@ -138,23 +138,23 @@ fn explaining_changes_nothing_and_shows_every_decision() {
 #[test]
 fn rules_by_hand_beat_everything() {
     let plain = corrector().harm_limit(LIMIT);
-    let line = "The tumel is closed on Sunday.";
-    assert_eq!(corrected(&plain, &[line]), ["The tunnel is closed on Sunday."], "the model mends this");
+    let line = "The temis court is closed on Sunday.";
+    assert_eq!(corrected(&plain, &[line]), ["The tennis court is closed on Sunday."], "the model mends this");
 
-    let never = with_rules("[[never]]\nobserved = \"tumel\"\nintended = \"*\"\n");
+    let never = with_rules("[[never]]\nobserved = \"temis\"\nintended = \"*\"\n");
     assert_eq!(corrected(&never, &[line]), [line]);
     let narrower = with_rules("[[never]]\nobserved = \"m\"\nintended = \"nn\"\n");
     assert_eq!(corrected(&narrower, &[line]), [line]);
-    let protect = with_rules("[[protect]]\nword = \"tumel\"\n");
+    let protect = with_rules("[[protect]]\nword = \"temis\"\n");
     assert_eq!(corrected(&protect, &[line]), [line]);
-    let pattern = with_rules("[[protect]]\npattern = \"tum*\"\n");
+    let pattern = with_rules("[[protect]]\npattern = \"tem*\"\n");
     assert_eq!(corrected(&pattern, &[line]), [line]);
 
-    let always = with_rules("[[always]]\nobserved = \"tumel\"\nintended = \"tower\"\n");
+    let always = with_rules("[[always]]\nobserved = \"temis\"\nintended = \"tower\"\n");
     let correction = always.worker().correct(line);
-    assert_eq!(correction.text(), "The tower is closed on Sunday.", "against what the model knows better");
+    assert_eq!(correction.text(), "The tower court is closed on Sunday.", "against what the model knows better");
     let [edit] = correction.edits() else { panic!("one edit: {correction:?}") };
-    assert_eq!((&edit.by, edit.confidence), (&By::Rule("always tumel → tower".to_owned()), 1.0));
+    assert_eq!((&edit.by, edit.confidence), (&By::Rule("always temis → tower".to_owned()), 1.0));
     // Against a policy, too: digits are never changed, unless somebody says so.
     let digits = with_rules("[[always]]\nobserved = \"1999\"\nintended = \"2001\"\n");
     assert_eq!(corrected(&digits, &["since 1999"]), ["since 2001"]);
@@ -189,7 +189,7 @@ fn rules_that_undo_or_feed_each_other_are_refused() {
 #[test]
 fn what_a_limit_of_size_costs_is_said() {
     let report = |size| Learner { size, ..support::learner() }.learn().expect("enough to learn from").1;
-    let (whole, small) = (report(None), report(Some(60_000)));
+    let (whole, small) = (report(None), report(Some(50_000)));
     assert_eq!(whole.pruned, None);
     let lost = small.pruned.expect("it was asked for");
     // Of a few hundred rows the smaller model may even be the better one.
