@@ -152,7 +152,11 @@ fn rules_by_hand_beat_everything() {
 
     let always = with_rules("[[always]]\nobserved = \"temis\"\nintended = \"tower\"\n");
     let correction = always.worker().correct(line);
-    assert_eq!(correction.text(), "The tower court is closed on Sunday.", "against what the model knows better");
+    assert_eq!(
+        correction.text(),
+        "The tower court is closed on Sunday.",
+        "against what the model knows better"
+    );
     let [edit] = correction.edits() else { panic!("one edit: {correction:?}") };
     assert_eq!((&edit.by, edit.confidence), (&By::Rule("always temis → tower".to_owned()), 1.0));
     // Against a policy, too: digits are never changed, unless somebody says so.

@@ -136,11 +136,16 @@ impl Look<'_> {
         count(&touched.after) - count(touched.before)
     }
 
-    /// Whether a sum of money is none any more: £47 is not E47, but £1 6AN may be E1 6AN.
+    /// Whether a sum of money is none any more: £47 is not E47 and 3s. 6d. is not 35.6, but £1 6AN may be E1 6AN.
     fn loses_sum(&self, steps: &[Step]) -> Option<&'static str> {
         let priced = |token: &str| token.contains(CURRENCY) && is_sum(token);
         let lost = self.adds(priced) < 0 && !steps.iter().any(|step| self.completes(step, POSTCODE));
-        lost.then_some("a sum of money would be none")
+        let touched = Touched::new(self.text, self.span, self.replacement);
+        let coins = |text: &str| {
+            let sums: Vec<bool> = text.split_whitespace().map(|token| is_sum(core(token))).collect();
+            sums.windows(2).filter(|pair| **pair == [true, true]).count()
+        };
+        (lost || coins(&touched.after) < coins(touched.before)).then_some("a sum of money would be none")
     }
 
     /// The token, as far as no symbol of a script without spaces parts it: 12 of 第12号.
@@ -302,6 +307,8 @@ mod tests {
                 ("page 62W", "page 6ZW", None),
                 ("cost 1s", "cost is", None),
                 ("for £47 a year", "for E47 a year", None),
+                ("at 3s. 6d. each", "at 35.6 each", None),
+                ("4s. 6d", "45.6", None),
                 ("$5.", "S5.", None),
                 ("ls. a day", "1s. a day", None),
                 ("lo and 5s.", "10 and 5s.", None),
@@ -330,6 +337,8 @@ mod tests {
                 ("ls. 6d.", "1s. 6d.", None),
                 ("£3 los. each", "£3 10s. each", None),
                 ("£47,", "£47.", None),
+                ("3s. 6d, each", "3s. 6d. each", None),
+                ("2s. 6s.", "2s. 6d.", None),
                 ("Moray RG62 oBR", "Moray RG62 0BR", None),
                 ("GOT 5PZ", "G0T 5PZ", None),
                 ("Perth, SO 4NY.", "Perth, S0 4NY.", None),
