@@ -73,7 +73,7 @@ mod tests {
         assert!(trees.confidence(&place[0]) > trees.confidence(&place[1]));
         let preferences = trees.preferences(&place);
         assert!(preferences[0] < preferences[1], "{preferences:?}");
-        // Who asks for the shortfall alone, takes the least likely.
+        // The surest falls short of nothing.
         let trees = Trees { best: learned(BESIDE, COUNT), ..trees };
         assert_eq!(trees.preferences(&place)[0], trees.best.margin(&beside(&place[0], 0.0)));
         assert_eq!(Trees::default().preferences(&place), [0.0, 0.0], "nothing learned, nothing preferred");
