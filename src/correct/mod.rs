@@ -17,7 +17,9 @@ use rayon::prelude::*;
 
 use crate::corpus::Line;
 use crate::entries::{Entries, Query, Scratch, Source};
-use crate::guard::{COUNT, Guard, Looks, Near, Operating, Proposal, Survey, Surveyor, features, set_near};
+use crate::guard::{
+    COUNT, Guard, Looks, Near, Operating, Proposal, Survey, Surveyor, features, set_near, shortfalls,
+};
 use crate::model::{Beam, Knowledge, Model, ModelError, SectionKind};
 use crate::rules::policy::{self, Class, class_of};
 use crate::rules::{RuleError, RuleSet, Rules};
@@ -363,7 +365,8 @@ impl Worker<'_> {
         place: Range<usize>,
         near: &Near,
     ) -> (Vec<Verdict>, Option<(usize, f32)>) {
-        let mut rows = Vec::new();
+        let trees = self.corrector.guard.trees(near.standing());
+        let (mut rows, mut margins) = (Vec::new(), Vec::new());
         let one = |at: usize| {
             let proposal = &survey.proposals[at];
             match lines.get(proposal.line) {
@@ -372,13 +375,17 @@ impl Worker<'_> {
                 Some(line) => {
                     let mut row = features(knowledge, survey, lines, at);
                     set_near(&mut row, proposal.act, near);
+                    let margin = trees.margin(&row);
                     rows.push(row);
-                    self.judge(knowledge, survey, line, proposal, &row, near)
+                    margins.push(margin);
+                    let confidence = trees.confidence(margin).min(SUREST);
+                    self.judge(knowledge, survey, line, proposal, (&row, confidence), near)
                 }
             }
         };
         let mut verdicts: Vec<Verdict> = place.map(one).collect();
-        let made = best(&mut verdicts, || self.corrector.guard.trees(near.standing()).preferences(&rows));
+        let shortfalls: Vec<f32> = shortfalls(&margins).collect();
+        let made = best(&mut verdicts, |judged| trees.preference(&rows[judged], shortfalls[judged]));
         (verdicts, made)
     }
 
@@ -396,13 +403,11 @@ impl Worker<'_> {
         survey: &Survey,
         line: &Line<'_>,
         proposal: &Proposal,
-        row: &[f32; COUNT],
+        (row, confidence): (&[f32; COUNT], f32),
         near: &Near,
     ) -> Verdict {
-        let guard = &self.corrector.guard;
-        let confidence = guard.trees(near.standing()).confidence(row).min(SUREST);
         let operating = self.corrector.operating(near);
-        let is_sure = || guard.is_sure_anywhere(row, near.standing());
+        let is_sure = || self.corrector.guard.is_sure_anywhere(row, near.standing());
         let spellings = &survey.spellings;
         let few = survey.tokens < FEW_TOKENS;
         let repeated = || few && proposal.is_lettered_in(line.text) && spellings.is_repeated(proposal);
@@ -446,25 +451,25 @@ fn is_foreign(knowledge: &Knowledge<'_>, text: &str) -> bool {
 }
 
 /// Of the changes of one place that might be made the one to be preferred (of equals the first); the others are passed over.
-/// `preferences` are those of all that were judged, in order.
-fn best(verdicts: &mut [Verdict], preferences: impl FnOnce() -> Vec<f32>) -> Option<(usize, f32)> {
-    let judged =
-        verdicts.iter().enumerate().filter_map(|(at, verdict)| Some((at, *verdict, verdict.confidence()?)));
-    let judged: Vec<_> = judged.collect();
-    let made = |(_, verdict, _): &&(usize, Verdict, f32)| matches!(verdict, Verdict::Made(_));
-    let best = match judged.iter().filter(made).count() {
-        0 => return None,
-        1 => judged.iter().find(made)?,
-        _ => {
-            let preferred = judged.iter().zip(preferences()).filter(|(judged, _)| made(judged));
+/// `preference` tells that of the first, second … that was judged.
+fn best(verdicts: &mut [Verdict], preference: impl Fn(usize) -> f32) -> Option<(usize, f32)> {
+    let judged = verdicts.iter().enumerate().filter(|(_, verdict)| verdict.confidence().is_some());
+    let made: Vec<(usize, usize, f32)> = (0..)
+        .zip(judged)
+        .filter_map(|(judged, (at, verdict))| match verdict {
+            Verdict::Made(confidence) => Some((judged, at, *confidence)),
+            _ => None,
+        })
+        .collect();
+    let &(_, best, confidence) = match made.as_slice() {
+        [alone] => alone,
+        several => {
+            let preferred = several.iter().map(|made| (made, preference(made.0)));
             preferred.reduce(|a, b| if b.1 > a.1 { b } else { a })?.0
         }
     };
-    let (best, _, confidence) = *best;
-    for (at, verdict) in verdicts.iter_mut().enumerate() {
-        if let (Verdict::Made(confidence), true) = (&verdict, at != best) {
-            *verdict = Verdict::Outdone(*confidence);
-        }
+    for (_, at, confidence) in made.into_iter().filter(|made| made.1 != best) {
+        verdicts[at] = Verdict::Outdone(confidence);
     }
     Some((best, confidence))
 }
@@ -554,7 +559,7 @@ mod tests {
         ];
         for (given, want) in alone {
             let mut verdicts = given.to_vec();
-            assert_eq!(best(&mut verdicts, || panic!("nothing to prefer")), want, "{given:?}");
+            assert_eq!(best(&mut verdicts, |_| panic!("nothing to prefer")), want, "{given:?}");
             assert_eq!(verdicts, given);
         }
         let cases: [(&[Verdict], &[f32], _, &[Verdict]); 4] = [
@@ -570,7 +575,7 @@ mod tests {
         ];
         for (given, preferences, want, left) in cases {
             let mut verdicts = given.to_vec();
-            assert_eq!(best(&mut verdicts, || preferences.to_vec()), Some(want), "{given:?}");
+            assert_eq!(best(&mut verdicts, |judged| preferences[judged]), Some(want), "{given:?}");
             assert_eq!(verdicts, left, "{given:?}");
         }
     }

@@ -125,7 +125,7 @@ impl Guard {
     /// Whether a change with these features is nearly sure, and would be if nothing like it stood elsewhere in the document.
     pub fn is_sure_anywhere(&self, features: &[f32; COUNT], standing: Standing) -> bool {
         let trees = self.trees(standing);
-        [*features, alone(features)].iter().all(|row| trees.confidence(row) >= SURE_ANYWHERE)
+        [*features, alone(features)].iter().all(|row| trees.confidence(trees.margin(row)) >= SURE_ANYWHERE)
     }
 }
 

@@ -15,17 +15,19 @@ pub struct Trees {
 }
 
 impl Trees {
-    /// Calibrated probability that a change with these features is right.
-    pub fn confidence(&self, features: &[f32; COUNT]) -> f32 {
-        self.right.probability(features)
+    /// How likely a change with these features is right, log-odds, not calibrated.
+    pub fn margin(&self, features: &[f32; COUNT]) -> f32 {
+        self.right.margin(features)
     }
 
-    /// How good each change of one place is beside the others, log-odds.
-    pub fn preferences(&self, place: &[[f32; COUNT]]) -> Vec<f32> {
-        let margins: Vec<f32> = place.iter().map(|features| self.right.margin(features)).collect();
-        let rows =
-            place.iter().zip(shortfalls(&margins)).map(|(features, shortfall)| beside(features, shortfall));
-        rows.map(|row| self.best.margin(&row)).collect()
+    /// Calibrated probability of being right at a margin.
+    pub fn confidence(&self, margin: f32) -> f32 {
+        self.right.calibration().probability(margin)
+    }
+
+    /// How good a change is beside the others of its place, log-odds, of its features and its [shortfall](shortfalls).
+    pub fn preference(&self, features: &[f32; COUNT], shortfall: f32) -> f32 {
+        self.best.margin(&beside(features, shortfall))
     }
 }
 
@@ -70,13 +72,15 @@ mod tests {
         };
         let place = [change(90.0, 10.0), change(10.0, 90.0)];
         let trees = Trees { right: learned(COUNT, 0), best: learned(BESIDE, 1) };
-        assert!(trees.confidence(&place[0]) > trees.confidence(&place[1]));
-        let preferences = trees.preferences(&place);
-        assert!(preferences[0] < preferences[1], "{preferences:?}");
-        // The surest falls short of nothing.
+        let [sure, other] = place.map(|row| trees.confidence(trees.margin(&row)));
+        assert!(sure > other, "{sure}, {other}");
+        let [sure, other] = place.map(|row| trees.preference(&row, 0.0));
+        assert!(sure < other, "{sure}, {other}");
+        // Who learned from the shortfall looks at that.
         let trees = Trees { best: learned(BESIDE, COUNT), ..trees };
-        assert_eq!(trees.preferences(&place)[0], trees.best.margin(&beside(&place[0], 0.0)));
-        assert_eq!(Trees::default().preferences(&place), [0.0, 0.0], "nothing learned, nothing preferred");
+        let [short, shorter] = [90.0, 10.0].map(|shortfall| trees.preference(&place[0], shortfall));
+        assert!(short > shorter, "{short}, {shorter}");
+        assert_eq!(Trees::default().preference(&place[0], 1.0), 0.0, "nothing learned, nothing preferred");
     }
 
     #[test]
