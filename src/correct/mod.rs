@@ -397,6 +397,7 @@ impl Worker<'_> {
             || rules.forbids(line.text, proposal.span, &proposal.intended, line.kind).is_some()
     }
 
+    /// What becomes of a change by itself, from its features and confidence, beside no other of its place.
     fn judge(
         &self,
         knowledge: &Knowledge<'_>,
