@@ -3,7 +3,10 @@
 //! What counts is not the search's own answer but what a guard could make of it: the errors that right proposals
 //! mend, less a part of those that wrong ones make. Small samples give weights all over the place, so each weight
 //! moves a step at most, and only where the documents agree that it pays: moved for one hundredth more of ninety mended
-//! errors, it lost a point or two on other business cards.
+//! errors, it lost a point or two on other business cards. Where there are several sources, those of each have to agree: what
+//! pays in one alone tells little of a third.
+
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -44,6 +47,7 @@ pub(super) fn tune(model: &mut Model, pairs: &[&Pair]) -> Result<Settings, Model
         return Ok(settings);
     }
     let groups = sample(pairs);
+    let sources: Vec<u32> = groups.iter().filter_map(|group| Some(pairs[*group.first()?].source)).collect();
     let mut best = worth(model, pairs, &groups)?;
     for (weight, factors) in STEPS {
         let from = settings;
@@ -52,7 +56,7 @@ pub(super) fn tune(model: &mut Model, pairs: &[&Pair]) -> Result<Settings, Model
             *weight(&mut tried.weights) *= factor;
             model.set(tried);
             let found = worth(model, pairs, &groups)?;
-            if is_agreed(&found, &best) {
+            if is_agreed(&found, &best, &sources) {
                 (best, settings) = (found, tried);
             }
         }
@@ -61,14 +65,15 @@ pub(super) fn tune(model: &mut Model, pairs: &[&Pair]) -> Result<Settings, Model
     Ok(settings)
 }
 
-/// Whether documents agree that they are worth more one way than the other.
-fn is_agreed(one: &[f64], other: &[f64]) -> bool {
-    let (mut sum, mut squares) = (0.0, 0.0);
-    for (one, other) in one.iter().zip(other) {
-        sum += one - other;
-        squares += (one - other) * (one - other);
+/// Whether the documents of each source agree that they are worth more one way than the other.
+fn is_agreed(one: &[f64], other: &[f64], sources: &[u32]) -> bool {
+    let mut sums: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    for ((one, other), &source) in one.iter().zip(other).zip(sources) {
+        let (sum, squares) = sums.entry(source).or_default();
+        *sum += one - other;
+        *squares += (one - other) * (one - other);
     }
-    sum > AGREED * f64::sqrt(squares)
+    !sums.is_empty() && sums.values().all(|(sum, squares)| *sum > AGREED * squares.sqrt())
 }
 
 /// Documents, spread evenly, that together hold about [`SAMPLE`] bytes.
@@ -134,10 +139,28 @@ mod tests {
             (vec![2.0, 1.0, 1.0, -1.0, -1.0], false),
             (vec![0.0; 9], false),
             (vec![-1.0; 9], false),
+            (Vec::new(), false),
         ];
         for (gains, want) in cases {
-            let found: Vec<f64> = gains.iter().map(|gain| 7.0 + gain).collect();
-            assert_eq!(is_agreed(&found, &vec![7.0; gains.len()]), want, "{gains:?}");
+            assert_eq!(agreed(&gains, &vec![3; gains.len()]), want, "{gains:?}");
         }
+    }
+
+    #[test]
+    fn each_source_has_to_agree() {
+        let cases = [
+            (&[1.0, 1.0, 2.0, 2.0][..], true),
+            (&[9.0, 9.0, 1.0, -1.0], false),
+            (&[9.0, 9.0, 0.0, 0.0], false),
+            (&[-0.5, -0.5, 2.0, 2.0], false),
+        ];
+        for (gains, want) in cases {
+            assert_eq!(agreed(gains, &[0, 0, 7, 7]), want, "{gains:?}");
+        }
+    }
+
+    fn agreed(gains: &[f64], sources: &[u32]) -> bool {
+        let found: Vec<f64> = gains.iter().map(|gain| 7.0 + gain).collect();
+        is_agreed(&found, &vec![7.0; gains.len()], sources)
     }
 }
