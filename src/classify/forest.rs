@@ -21,18 +21,25 @@ pub struct Forest {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Tree(pub(super) Vec<Node>);
 
-/// A node of a tree: a leaf, or a question with two children that stand behind it, side by side.
+/// A node of a tree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Node {
     /// What the tree would answer if it ended here: log-odds.
     pub(super) value: f32,
+    /// `None` in a leaf.
+    pub(super) question: Option<Question>,
+}
+
+/// What sends a row to one of two children, which stand behind the node, side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Question {
     /// The feature asked for.
     pub(super) feature: u16,
     /// Values up to here go left.
     pub(super) cut: f32,
     /// Whether a value that is not known goes left.
     pub(super) unknown_left: bool,
-    /// Index of the left child, the right one is the next; 0 in a leaf.
+    /// Index of the left child, the right one is the next.
     pub(super) left: u16,
 }
 
@@ -115,7 +122,7 @@ impl Tree {
     fn value(&self, row: &[f32]) -> f64 {
         let mut at = 0;
         while let Some(node) = self.0.get(at) {
-            match node.child(row) {
+            match node.question.map(|question| question.child(row)) {
                 None => return number(node.value),
                 Some(next) if next > at => at = next,
                 Some(_) => break,
@@ -128,31 +135,24 @@ impl Tree {
     fn walk(&self, row: &[f32], mut step: impl FnMut(usize, f64)) -> f64 {
         let value = |at: usize| self.0.get(at).map_or(0.0, |node| number(node.value));
         let mut at = 0;
-        while let (Some(next), Some(node)) = (self.next(at, row), self.0.get(at)) {
-            step(usize::from(node.feature), value(next) - value(at));
+        while let Some(question) = self.0.get(at).and_then(|node| node.question) {
+            // A child always stands behind its parent, so no damaged link makes a loop; one that points backwards or outside
+            // ends beyond the tree, where the value is 0.
+            let next = Some(question.child(row)).filter(|&child| child > at).unwrap_or(usize::MAX);
+            step(usize::from(question.feature), value(next) - value(at));
             at = next;
         }
         value(0)
     }
-
-    /// The child of node `at` for this row; `None` in a leaf. It always stands behind its parent, so no damaged
-    /// link makes a loop; one that points backwards or outside ends beyond the tree, where the value is 0.
-    fn next(&self, at: usize, row: &[f32]) -> Option<usize> {
-        let child = self.0.get(at)?.child(row)?;
-        Some(if child > at { child } else { usize::MAX })
-    }
 }
 
-impl Node {
-    /// Where it sends a row; `None` for a leaf.
+impl Question {
+    /// Where it sends a row.
     #[inline]
-    fn child(&self, row: &[f32]) -> Option<usize> {
-        if self.left == 0 {
-            return None;
-        }
+    fn child(&self, row: &[f32]) -> usize {
         let value = row.get(usize::from(self.feature)).copied().unwrap_or(f32::NAN);
         let goes_right = if value.is_nan() { !self.unknown_left } else { value > self.cut };
-        Some(usize::from(self.left) + usize::from(goes_right))
+        usize::from(self.left) + usize::from(goes_right)
     }
 }
 
@@ -172,16 +172,20 @@ mod tests {
     use super::*;
 
     fn node(value: f32, feature: u16, cut: f32, unknown_left: bool, left: u16) -> Node {
-        Node { value, feature, cut, unknown_left, left }
+        Node { value, question: Some(Question { feature, cut, unknown_left, left }) }
+    }
+
+    fn leaf(value: f32) -> Node {
+        Node { value, question: None }
     }
 
     fn stump() -> Forest {
         let tree = Tree(vec![
             node(0.25, 1, 2.0, true, 1),
-            node(-1.0, 0, 0.0, false, 0),
+            leaf(-1.0),
             node(0.5, 0, 7.0, false, 3),
-            node(2.0, 0, 0.0, false, 0),
-            node(3.0, 0, 0.0, false, 0),
+            leaf(2.0),
+            leaf(3.0),
         ]);
         Forest { base: 0.125, trees: vec![tree], ..Forest::default() }
     }
@@ -215,7 +219,7 @@ mod tests {
         // The row goes right at the third node (9 > 7), so to node `left` + 1.
         for (left, want) in [(1, 0.0), (2, 2.0), (3, 3.0), (4, 0.0), (u16::MAX, 0.0)] {
             let mut forest = stump();
-            forest.trees[0].0[2].left = left;
+            forest.trees[0].0[2].question.as_mut().unwrap().left = left;
             assert_eq!(forest.margin(&[9.0, 3.0]), 0.125 + want, "{left}");
         }
     }
@@ -227,7 +231,11 @@ mod tests {
             nodes in prop::collection::vec((any::<u32>(), 0..9_u16, any::<u32>(), any::<bool>(), 0..12_u16), 0..10),
             base in any::<u32>(), maps in any::<[u32; 3]>(), row in prop::collection::vec(any::<u32>(), 0..6),
         ) {
-            let tree = Tree(nodes.iter().map(|n| node(f32::from_bits(n.0), n.1, f32::from_bits(n.2), n.3, n.4)).collect());
+            let any = |n: &(u32, u16, u32, bool, u16)| match n.4 {
+                0 => leaf(f32::from_bits(n.0)),
+                left => node(f32::from_bits(n.0), n.1, f32::from_bits(n.2), n.3, left),
+            };
+            let tree = Tree(nodes.iter().map(any).collect());
             let calibration = Calibration::from_parameters(maps.map(f32::from_bits));
             let forest = Forest { base: f32::from_bits(base), trees: vec![tree; 3], calibration };
             let row: Vec<f32> = row.into_iter().map(f32::from_bits).collect();

@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::bins::{Column, columns};
 use super::calibrate::softplus;
-use super::forest::{Node, Tree};
+use super::forest::{Node, Question, Tree};
 use super::{Forest, Rows};
 use crate::cost::{ln, logistic, narrow};
 
@@ -234,11 +234,12 @@ impl Grower<'_> {
             for (k, split) in splits.iter().enumerate() {
                 let Some(split) = split else { continue };
                 let Ok(left) = u16::try_from(nodes.len()) else { continue };
-                let parent = &mut nodes[level.start + k];
-                parent.feature = u16::try_from(split.feature).unwrap_or(u16::MAX);
-                parent.cut = self.columns[split.feature].cuts[split.bin];
-                parent.unknown_left = split.unknown_left;
-                parent.left = left;
+                nodes[level.start + k].question = Some(Question {
+                    feature: u16::try_from(split.feature).unwrap_or(u16::MAX),
+                    cut: self.columns[split.feature].cuts[split.bin],
+                    unknown_left: split.unknown_left,
+                    left,
+                });
                 children[k] = Some((split, usize::from(left)));
                 nodes.extend(split.sides.map(|side| self.node(side)));
             }
@@ -262,7 +263,7 @@ impl Grower<'_> {
 
     fn node(&self, sums: Sums) -> Node {
         let value = -sums.gradient / (sums.hessian + f64::from(self.options.l2)).max(1e-12);
-        Node { value: narrow(f64::from(self.options.learning_rate) * value), ..Node::default() }
+        Node { value: narrow(f64::from(self.options.learning_rate) * value), question: None }
     }
 
     /// For each node of the level, its best split: greatest gain, then lowest feature, then lowest bin, then

@@ -39,7 +39,8 @@ fn first_split_and_leaves_are_those_of_the_hand() {
     let forest = train(&rows, &[false, false, true, true], &[1.0; 4], &ONE_STUMP);
     let nodes = &forest.trees[0].0;
     assert_eq!(forest.base, 0.0);
-    assert_eq!((nodes[0].feature, nodes[0].cut, nodes[0].left, nodes[0].value), (1, 2.5, 1, 0.0));
+    let question = nodes[0].question.unwrap();
+    assert_eq!((question.feature, question.cut, question.left, nodes[0].value), (1, 2.5, 1, 0.0));
     assert_eq!((nodes[1].value, nodes[2].value), (-2.0 / 3.0, 2.0 / 3.0));
 }
 
@@ -55,7 +56,7 @@ fn weights_count_like_copies_and_nothing_counts_nothing() {
 fn the_first_of_equal_features_is_asked() {
     let rows = table(&[&[5.0, 1.0, 1.0], &[5.0, 2.0, 2.0]]);
     let forest = train(&rows, &[false, true], &[1.0; 2], &ONE_STUMP);
-    assert_eq!(forest.trees[0].0[0].feature, 1);
+    assert_eq!(forest.trees[0].0[0].question.unwrap().feature, 1);
 }
 
 #[test]
@@ -63,7 +64,7 @@ fn unknown_values_go_where_they_gain() {
     for unknown in [false, true] {
         let rows = table(&[&[1.0], &[2.0], &[f32::NAN], &[f32::NAN]]);
         let forest = train(&rows, &[false, true, unknown, unknown], &[1.0; 4], &ONE_STUMP);
-        assert_eq!(forest.trees[0].0[0].unknown_left, !unknown);
+        assert_eq!(forest.trees[0].0[0].question.unwrap().unknown_left, !unknown);
         assert_eq!(forest.margin(&[f32::NAN]) > 0.0, unknown);
     }
     // That a value is missing may be all there is to know.
@@ -214,7 +215,7 @@ fn a_drawn_cut_has_something_on_either_side() {
     let mut drawn = [false; 3];
     for seed in 0..40 {
         let forest = train(&rows, &[false, false, true, true], &[1.0; 4], &chance(seed));
-        let cut = forest.trees[0].0[0].cut;
+        let cut = forest.trees[0].0[0].question.unwrap().cut;
         drawn[[1.5, 2.5, 3.5].iter().position(|c| *c == cut).unwrap()] = true;
     }
     assert_eq!(drawn, [true; 3]);

@@ -1,16 +1,20 @@
 //! The grapheme model as it is read: a back-off automaton over the bytes of its section.
 //!
 //! ```text
-//! head    order u32, symbols u32, nodes u32, n-grams u32, words of 4 bytes that follow u32
-//! node    suffix u32, length u16, back-off u16; as many symbols u16; as many times cost u16, next u32
+//! head    order u32, symbols u32, nodes u32, n-grams u32
+//! node    suffix, back-off u8, length; as many symbols; as many costs u8; as many times next
 //! ```
 //!
 //! All little-endian; one node a context that continues, one behind the other, so that a step reads one run of
-//! bytes for each level that it backs off. A node is named by its place in words of 4 bytes behind the head.
-//! The first is the empty context; its symbols are all there are, in order. Nodes stand by the length of
+//! bytes for each level that it backs off. A symbol, and the number of those of a node, takes one byte where there are
+//! at most 255, else two; a place (`suffix`, `next`) three bytes where those can name all places, else four. So the first
+//! three fields of a node take as many bytes as an n-gram, the *unit*, and a node is named by the units before it. The
+//! first is the empty context; its symbols are all there are, in order. Nodes stand by the length of
 //! their context, then lexicographically, the symbols of a node rise. `suffix` is the longest proper suffix
 //! that is a node: it points backwards. `next` is the longest suffix of the n-gram that is a node, so equal
-//! futures are equal states. Costs are in 1/2048 nat.
+//! futures are equal states. A cost is written as the root of what it is in 1/3000 nat: small ones, of which likely text
+//! consists, to hundredths of a nat, great ones to a tenth (a byte is enough: Federico & Bertoldi 2006, "How many bits are
+//! needed to store probabilities for phrase-based translation?").
 
 use zerocopy::byteorder::little_endian::{U16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
@@ -18,12 +22,10 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use super::LanguageError;
 use crate::counts::{Alphabet, NgramCounts, Symbol};
 
-/// A quantised cost of 1.0 is this many nats.
-const NATS: f32 = 1.0 / 2048.0;
+/// A cost of one unit is this many nats.
+const NATS: f32 = 1.0 / 3000.0;
 /// So many symbols are compared at once.
 const AT_ONCE: usize = 16;
-/// Nodes are named in units of so many bytes.
-pub(super) const WORD: usize = 4;
 
 #[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
@@ -32,32 +34,34 @@ pub(super) struct Head {
     pub(super) symbols: U32,
     pub(super) nodes: U32,
     pub(super) grams: U32,
-    pub(super) words: U32,
 }
 
-#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
-#[repr(C)]
-pub(super) struct Node {
-    pub(super) suffix: U32,
-    pub(super) len: U16,
-    pub(super) back_off: U16,
+const _: () = assert!(size_of::<Head>() == 16);
+
+/// Bytes that symbols and places take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Widths {
+    pub(super) symbol: usize,
+    pub(super) place: usize,
 }
 
-/// What a symbol costs in a node, and the node after it.
-#[derive(Clone, Copy, Debug, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
-#[repr(C)]
-pub(super) struct Arrival {
-    pub(super) cost: U16,
-    pub(super) next: U32,
+impl Widths {
+    /// Those of a section with so many symbols, nodes and n-grams together.
+    pub(super) fn of(symbols: usize, units: usize) -> Self {
+        let symbol = if symbols <= usize::from(u8::MAX) { 1 } else { 2 };
+        Self { symbol, place: if units <= 1 << 24 { 3 } else { 4 } }
+    }
+
+    /// Bytes of a node without its n-grams, and of an n-gram.
+    pub(super) fn unit(self) -> usize {
+        self.place + 1 + self.symbol
+    }
 }
 
-/// Bytes of a node that `len` symbols follow.
-pub(super) const fn node_len(len: usize) -> usize {
-    size_of::<Node>() + len * (size_of::<U16>() + size_of::<Arrival>())
+/// Bytes of a section with so many symbols, nodes and n-grams together.
+pub(super) fn section_len(symbols: usize, units: usize) -> usize {
+    size_of::<Head>().saturating_add(units.saturating_mul(Widths::of(symbols, units).unit()))
 }
-
-const _: () = assert!(size_of::<Head>() == 20 && node_len(0) == 8 && node_len(1) == 16);
-const _: () = assert!(node_len(0).is_multiple_of(WORD) && node_len(1).is_multiple_of(WORD));
 
 /// A context of the grapheme model: all that the cost of what follows depends on. Equal states have equal
 /// futures.
@@ -99,16 +103,26 @@ pub struct GraphemeIndex<'a> {
     order: usize,
     grams: usize,
     states: usize,
+    widths: Widths,
     start: State,
     nodes: &'a [u8],
 }
 
 /// A node as it is read.
 #[derive(Clone, Copy)]
-struct Found<'a> {
-    node: &'a Node,
-    symbols: &'a [U16],
-    arrivals: &'a [Arrival],
+struct Node<'a> {
+    suffix: u32,
+    back_off: u8,
+    grams: Grams<'a>,
+}
+
+/// The n-grams of a node.
+#[derive(Clone, Copy)]
+struct Grams<'a> {
+    symbols: &'a [u8],
+    costs: &'a [u8],
+    places: &'a [u8],
+    widths: Widths,
 }
 
 impl<'a> GraphemeIndex<'a> {
@@ -120,14 +134,17 @@ impl<'a> GraphemeIndex<'a> {
         let have = bytes.len() as u64;
         let short = |want| LanguageError::Length { section: "grapheme", want, have };
         let (head, nodes) = Head::ref_from_prefix(bytes).map_err(|_| short(size_of::<Head>() as u64))?;
-        let want = size_of::<Head>() as u64 + u64::from(head.words.get()) * WORD as u64;
+        let [symbols, states, grams] = [head.symbols, head.nodes, head.grams].map(|n| n.get() as usize);
+        let units = states.saturating_add(grams);
+        let want = section_len(symbols, units) as u64;
         if want != have {
             return Err(short(want));
         }
         let mut index = Self {
             order: (head.order.get() as usize).min(NgramCounts::MAX_ORDER),
-            grams: head.grams.get() as usize,
-            states: head.nodes.get() as usize,
+            grams,
+            states,
+            widths: Widths::of(symbols, units),
             start: State::EMPTY,
             nodes,
         };
@@ -216,35 +233,90 @@ impl<'a> GraphemeIndex<'a> {
     pub(crate) fn price_all(&self, state: State, row: &mut [Priced]) {
         let levels: Vec<BackOff<'a>> = self.back_offs(state).collect();
         for level in levels.iter().rev() {
-            let priced = |arrival: &Arrival| Priced {
-                units: level.units + u32::from(arrival.cost.get()),
-                next: State(arrival.next.get()),
-            };
-            if level.empty {
-                row.iter_mut().zip(level.arrivals).for_each(|(to, from)| *to = priced(from));
-            }
-            for (symbol, from) in level.symbols.iter().zip(level.arrivals) {
-                if let Some(to) = row.get_mut(usize::from(symbol.get())) {
-                    *to = priced(from);
+            for (k, &cost) in level.grams.costs.iter().enumerate() {
+                let to = if level.empty { k } else { usize::from(level.grams.symbol(k)) };
+                if let Some(to) = row.get_mut(to) {
+                    *to = Priced { units: level.units + squared(cost), next: level.grams.next(k) };
                 }
             }
         }
     }
 
     /// What each symbol costs alone, by its number.
-    fn root(&self) -> &'a [Arrival] {
-        self.node(0).map_or(&[], |root| root.arrivals)
+    fn root(&self) -> Grams<'a> {
+        self.node(0).map_or(Grams::NONE, |root| root.grams)
     }
 
     /// The node at a place; `None` if it would not lie inside the section.
     #[inline]
-    fn node(&self, at: u32) -> Option<Found<'a>> {
-        let bytes = self.nodes.get((at as usize).checked_mul(WORD)?..)?;
-        let (node, rest) = Node::ref_from_prefix(bytes).ok()?;
-        let len = usize::from(node.len.get());
-        let (symbols, rest) = <[U16]>::ref_from_prefix_with_elems(rest, len).ok()?;
-        let (arrivals, _) = <[Arrival]>::ref_from_prefix_with_elems(rest, len).ok()?;
-        Some(Found { node, symbols, arrivals })
+    fn node(&self, at: u32) -> Option<Node<'a>> {
+        let widths = self.widths;
+        let bytes = self.nodes.get((at as usize).checked_mul(widths.unit())?..)?;
+        let (suffix, rest) = bytes.split_at_checked(widths.place)?;
+        let (&back_off, rest) = rest.split_first()?;
+        let (len, rest) = rest.split_at_checked(widths.symbol)?;
+        let len = number(len) as usize;
+        let (symbols, rest) = rest.split_at_checked(len * widths.symbol)?;
+        let (costs, rest) = rest.split_at_checked(len)?;
+        let places = rest.get(..len * widths.place)?;
+        Some(Node { suffix: number(suffix), back_off, grams: Grams { symbols, costs, places, widths } })
+    }
+}
+
+impl Grams<'_> {
+    const NONE: Self = Self { symbols: &[], costs: &[], places: &[], widths: Widths { symbol: 1, place: 3 } };
+
+    fn len(&self) -> usize {
+        self.costs.len()
+    }
+
+    /// The symbol of the `k`-th.
+    #[inline]
+    fn symbol(&self, k: usize) -> Symbol {
+        match self.widths.symbol {
+            1 => self.symbols.get(k).copied().map_or(Alphabet::UNKNOWN, Symbol::from),
+            _ => wide(self.symbols).get(k).map_or(Alphabet::UNKNOWN, |symbol| symbol.get()),
+        }
+    }
+
+    /// Where `symbol` stands among them.
+    #[inline]
+    fn find(&self, symbol: Symbol) -> Option<usize> {
+        match self.widths.symbol {
+            1 => place(self.symbols, u8::try_from(symbol).ok()?),
+            _ => place(wide(self.symbols), U16::new(symbol)),
+        }
+    }
+
+    /// The state behind the `k`-th.
+    #[inline]
+    fn next(&self, k: usize) -> State {
+        let width = self.widths.place;
+        State(self.places.get(k * width..(k + 1) * width).map_or(0, number))
+    }
+
+    /// The cost in nats of the `k`-th, where so much was spent before, and the state behind it.
+    #[inline]
+    fn arrive(&self, k: usize, spent: u32) -> Option<(f32, State)> {
+        let units = spent + squared(*self.costs.get(k)?);
+        Some((units as f32 * NATS, self.next(k)))
+    }
+}
+
+/// Symbols of two bytes.
+fn wide(bytes: &[u8]) -> &[U16] {
+    <[U16]>::ref_from_bytes(bytes).unwrap_or_default()
+}
+
+/// A number of at most four bytes.
+#[inline]
+fn number(bytes: &[u8]) -> u32 {
+    match *bytes {
+        [a] => u32::from(a),
+        [a, b] => u32::from_le_bytes([a, b, 0, 0]),
+        [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
+        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
+        _ => 0,
     }
 }
 
@@ -260,8 +332,7 @@ pub(crate) struct Priced {
 pub(crate) struct BackOff<'a> {
     state: State,
     units: u32,
-    symbols: &'a [U16],
-    arrivals: &'a [Arrival],
+    grams: Grams<'a>,
     /// The empty context has every symbol, by its number.
     empty: bool,
 }
@@ -282,7 +353,7 @@ impl<'a> BackOff<'a> {
     /// Whether at least so many symbols go on from here, but not all.
     #[inline]
     pub(crate) fn is_broad(&self, symbols: usize) -> bool {
-        self.symbols.len() >= symbols
+        !self.empty && self.grams.len() >= symbols
     }
 
     /// What a symbol costs that costs so much in this context, nats.
@@ -294,28 +365,30 @@ impl<'a> BackOff<'a> {
     /// Whether fewer than so many symbols go on from here.
     #[inline]
     pub(crate) fn is_shorter_than(&self, symbols: u32) -> bool {
-        !self.empty && self.symbols.len() < symbols as usize
+        !self.empty && self.grams.len() < symbols as usize
     }
 
     /// The cost in nats of a symbol and the state after it, if it goes on from here.
     #[inline]
     pub(crate) fn get(&self, symbol: Symbol) -> Option<(f32, State)> {
         if self.empty {
-            return Some(unigram(self.arrivals, self.units, symbol));
+            return Some(unigram(&self.grams, self.units, symbol));
         }
-        place(self.symbols, symbol).and_then(|at| self.arrivals.get(at)).map(|a| arrived(self.units, a))
+        self.grams.arrive(self.grams.find(symbol)?, self.units)
     }
 
     /// The symbols that go on from here, ascending; none for the empty context, which has all.
     #[inline]
     pub(crate) fn symbols(&self) -> impl Iterator<Item = Symbol> + use<'a> {
-        self.symbols.iter().map(|s| s.get())
+        let len = if self.empty { 0 } else { self.grams.len() };
+        let grams = self.grams;
+        (0..len).map(move |k| grams.symbol(k))
     }
 
     /// The cost in nats of the `k`-th of them, and the state after it.
     #[inline]
     pub(crate) fn at(&self, k: usize) -> Option<(f32, State)> {
-        self.arrivals.get(k).map(|a| arrived(self.units, a))
+        self.grams.arrive(k, self.units)
     }
 }
 
@@ -336,63 +409,53 @@ impl<'a> Iterator for BackOffs<'a> {
         let units = self.units;
         if at != 0
             && self.left > 0
-            && let Some(found) = self.index.node(at)
+            && let Some(node) = self.index.node(at)
         {
             self.left -= 1;
-            self.units += u32::from(found.node.back_off.get());
-            self.at = Some(found.suffix(at));
-            let (symbols, arrivals) = (found.symbols, found.arrivals);
-            return Some(BackOff { state: State(at), units, symbols, arrivals, empty: false });
+            self.units += squared(node.back_off);
+            // A suffix that does not point backwards is damage: the empty context always does.
+            self.at = Some(if node.suffix < at { node.suffix } else { 0 });
+            return Some(BackOff { state: State(at), units, grams: node.grams, empty: false });
         }
         self.at = None;
-        let (state, arrivals) = (State::EMPTY, self.index.root());
-        Some(BackOff { state, units, symbols: &[], arrivals, empty: true })
+        Some(BackOff { state: State::EMPTY, units, grams: self.index.root(), empty: true })
     }
 }
 
-impl Found<'_> {
-    /// Where to back off to from `at`. A suffix that does not point backwards is damage: the empty context
-    /// always does.
-    #[inline]
-    fn suffix(self, at: u32) -> u32 {
-        Some(self.node.suffix.get()).filter(|&suffix| suffix < at).unwrap_or(0)
-    }
-}
-
-fn unigram(root: &[Arrival], units: u32, symbol: Symbol) -> (f32, State) {
-    match root.get(usize::from(symbol)).or(root.first()) {
-        Some(arrival) => arrived(units, arrival),
-        None => ((units + u32::from(u16::MAX)) as f32 * NATS, State::EMPTY),
-    }
-}
-
-#[inline]
-fn arrived(units: u32, arrival: &Arrival) -> (f32, State) {
-    ((units + u32::from(arrival.cost.get())) as f32 * NATS, State(arrival.next.get()))
+fn unigram(root: &Grams<'_>, spent: u32, symbol: Symbol) -> (f32, State) {
+    let found = root.arrive(usize::from(symbol), spent).or_else(|| root.arrive(0, spent));
+    found.unwrap_or(((spent + squared(u8::MAX)) as f32 * NATS, State::EMPTY))
 }
 
 /// Where `symbol` stands among rising symbols. Halved until few are left, those are counted without a branch.
 #[inline]
-fn place(symbols: &[U16], symbol: Symbol) -> Option<usize> {
+fn place<S: Copy + Ord>(symbols: &[S], symbol: S) -> Option<usize> {
     let (mut from, mut window) = (0, symbols);
     while window.len() > AT_ONCE {
         let (low, high) = window.split_at(window.len() / 2);
-        if high.first().is_some_and(|s| s.get() <= symbol) {
+        if high.first().is_some_and(|&s| s <= symbol) {
             from += low.len();
             window = high;
         } else {
             window = low;
         }
     }
-    let below: u16 = window.iter().map(|s| u16::from(s.get() < symbol)).sum();
+    let below: u16 = window.iter().map(|&s| u16::from(s < symbol)).sum();
     let at = from + usize::from(below);
-    (symbols.get(at)?.get() == symbol).then_some(at)
+    (*symbols.get(at)? == symbol).then_some(at)
 }
 
-/// The quantised cost of a probability.
-pub(super) fn quantised(probability: f64) -> U16 {
+/// The units that a written cost stands for.
+#[inline]
+pub(super) fn squared(written: u8) -> u32 {
+    u32::from(written) * u32::from(written)
+}
+
+/// The cost of a probability as it is written.
+pub(super) fn written(probability: f64) -> u8 {
     let nats = -crate::cost::ln(probability.clamp(f64::MIN_POSITIVE, 1.0));
-    let units = (nats / f64::from(NATS)).round();
-    #[allow(clippy::cast_possible_truncation, reason = "brought into range before")]
-    U16::new(units.clamp(0.0, f64::from(u16::MAX)) as u16)
+    let root = (nats / f64::from(NATS)).sqrt().round();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "brought into range before")]
+    let root = root.clamp(0.0, f64::from(u8::MAX)) as u8;
+    root
 }

@@ -1,9 +1,9 @@
 //! Writes the grapheme section: estimated levels become nodes and edges.
 
 use zerocopy::IntoBytes;
-use zerocopy::byteorder::little_endian::{U16, U32};
+use zerocopy::byteorder::little_endian::U32;
 
-use super::grapheme::{Arrival, Head, Node, WORD, node_len, quantised};
+use super::grapheme::{Head, Widths, section_len, written};
 use super::kneser_ney::{self, Estimate, suffix};
 use super::levels::{Level, Levels};
 use super::prune;
@@ -15,11 +15,6 @@ pub struct GraphemeOptions {
     /// The section takes at most this many bytes (n-grams of three and more symbols are pruned until it
     /// does); without, all that was counted.
     pub size_limit: Option<usize>,
-}
-
-/// Bytes of `grams` n-grams in `nodes` contexts.
-pub(super) fn section_len(nodes: usize, grams: usize) -> usize {
-    size_of::<Head>() + nodes * node_len(0) + grams * (node_len(1) - node_len(0))
 }
 
 /// Estimates an interpolated modified Kneser–Ney model of `counts`, and writes it as a section for
@@ -41,13 +36,14 @@ fn pack(levels: &Levels, estimates: &[Estimate], kept: &dyn Fn(usize, usize) -> 
     let symbols = levels.all.first().map_or(0, Level::len);
     let children: Vec<Vec<u16>> =
         (0..levels.all.len()).map(|depth| children_of(levels, depth, kept)).collect();
-    let (states, end) = places(levels, &children, node_len(symbols));
+    let (states, units) = places(levels, &children, 1 + symbols);
+    let len = section_len(symbols, units);
 
     let mut bytes = vec![0; size_of::<Head>()];
-    bytes.reserve(end);
-    let root = Node { suffix: U32::ZERO, len: U16::new(narrow_len(symbols)), back_off: U16::ZERO };
-    let mut writer = Writer { levels, estimates, states: &states, nodes: 0, grams: 0, bytes };
-    writer.node(root, 0, 0..symbols);
+    bytes.reserve(len);
+    let widths = Widths::of(symbols, units);
+    let mut writer = Writer { levels, estimates, states: &states, widths, nodes: 0, grams: 0, bytes };
+    writer.node(0, 0, 0, 0..symbols);
     for (depth, (level, children)) in levels.all.iter().zip(&children).enumerate() {
         let Some(above) = levels.all.get(depth + 1) else { break };
         let mut at = 0;
@@ -58,9 +54,8 @@ fn pack(levels: &Levels, estimates: &[Estimate], kept: &dyn Fn(usize, usize) -> 
             }
             if len > 0 {
                 let shorter = if depth == 0 { 0 } else { states[depth - 1][suffix(level, i)] };
-                let back_off = quantised(estimates[depth + 1].back_off[i]);
-                let node = Node { suffix: U32::new(shorter), len: U16::new(len), back_off };
-                writer.node(node, depth + 1, (start..at).filter(|&i| kept(depth + 1, i)));
+                let back_off = written(estimates[depth + 1].back_off[i]);
+                writer.node(shorter, back_off, depth + 1, (start..at).filter(|&i| kept(depth + 1, i)));
             }
         }
     }
@@ -68,9 +63,9 @@ fn pack(levels: &Levels, estimates: &[Estimate], kept: &dyn Fn(usize, usize) -> 
 }
 
 /// The place of the node of the longest suffix that has one (the n-gram itself among them), of each n-gram of
-/// each level; and the end of all nodes, in bytes.
-fn places(levels: &Levels, children: &[Vec<u16>], root_len: usize) -> (Vec<Vec<u32>>, usize) {
-    let mut end = root_len;
+/// each level; and how many units all nodes take, of which the root takes the first so many.
+fn places(levels: &Levels, children: &[Vec<u16>], root: usize) -> (Vec<Vec<u32>>, usize) {
+    let mut end = root;
     let mut states: Vec<Vec<u32>> = Vec::with_capacity(children.len());
     for (level, children) in levels.all.iter().zip(children) {
         let below = states.last();
@@ -78,8 +73,8 @@ fn places(levels: &Levels, children: &[Vec<u16>], root_len: usize) -> (Vec<Vec<u
             if len == 0 {
                 return below.map_or(0, |below| below[suffix(level, i)]);
             }
-            let at = narrow(end / WORD);
-            end += node_len(usize::from(len));
+            let at = narrow(end);
+            end += 1 + usize::from(len);
             at
         });
         let places = places.collect();
@@ -92,6 +87,7 @@ struct Writer<'a> {
     levels: &'a Levels,
     estimates: &'a [Estimate],
     states: &'a [Vec<u32>],
+    widths: Widths,
     nodes: usize,
     grams: usize,
     bytes: Vec<u8>,
@@ -99,29 +95,34 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// Writes a node and its n-grams, which are at `places` of the level at `depth`.
-    fn node(&mut self, node: Node, depth: usize, places: impl Iterator<Item = usize> + Clone) {
-        self.bytes.extend_from_slice(node.as_bytes());
+    fn node(&mut self, suffix: u32, back_off: u8, depth: usize, places: impl Iterator<Item = usize> + Clone) {
+        let Widths { symbol, place } = self.widths;
+        let len = places.clone().count();
+        self.number(suffix, place);
+        self.bytes.push(back_off);
+        self.number(narrow(len), symbol);
         for i in places.clone() {
-            let symbol = symbol_at(self.levels.all[depth].grams[i], depth);
-            self.bytes.extend_from_slice(U16::new(symbol).as_bytes());
+            self.number(symbol_at(self.levels.all[depth].grams[i], depth).into(), symbol);
         }
+        self.bytes.extend(places.clone().map(|i| written(self.estimates[depth].probability[i])));
         for i in places {
-            let cost = quantised(self.estimates[depth].probability[i]);
-            let arrival = Arrival { cost, next: U32::new(self.states[depth][i]) };
-            self.bytes.extend_from_slice(arrival.as_bytes());
-            self.grams += 1;
+            self.number(self.states[depth][i], place);
         }
         self.nodes += 1;
+        self.grams += len;
+    }
+
+    /// Writes a number into so many bytes, which it fits.
+    fn number(&mut self, number: u32, width: usize) {
+        self.bytes.extend(number.to_le_bytes().into_iter().take(width));
     }
 
     fn finish(mut self, symbols: usize) -> Vec<u8> {
-        let words = (self.bytes.len() - size_of::<Head>()) / WORD;
         let head = Head {
             order: U32::new(narrow(self.levels.all.len())),
             symbols: U32::new(narrow(symbols)),
             nodes: U32::new(narrow(self.nodes)),
             grams: U32::new(narrow(self.grams)),
-            words: U32::new(narrow(words)),
         };
         for (to, from) in self.bytes.iter_mut().zip(head.as_bytes()) {
             *to = *from;
@@ -139,11 +140,6 @@ fn children_of(levels: &Levels, depth: usize, kept: &dyn Fn(usize, usize) -> boo
         }
     }
     children
-}
-
-/// A number of symbols as it is written: an alphabet has fewer.
-fn narrow_len(n: usize) -> u16 {
-    u16::try_from(n).unwrap_or(u16::MAX)
 }
 
 /// A place as it is written. More than four thousand million n-grams fit no memory that learning would have.

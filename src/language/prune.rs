@@ -8,9 +8,9 @@
 
 use rayon::prelude::*;
 
+use super::grapheme::section_len;
 use super::kneser_ney::{self, Estimate, suffix};
 use super::levels::{Level, Levels, starts};
-use super::pack::section_len;
 use crate::cost::ln;
 
 /// The first level of which n-grams are pruned: unigrams and bigrams are kept.
@@ -91,8 +91,9 @@ fn worth(levels: &Levels, estimates: &[Estimate], depth: usize, i: usize, kept: 
 
 /// The last key that is kept, or `None` if all fit.
 fn threshold(levels: &Levels, keys: &[Vec<u64>], limit: usize) -> Option<u64> {
-    let always: usize = levels.all.iter().take(FIRST_PRUNED).map(Level::len).sum();
-    let mut nodes = 1;
+    let symbols = levels.all.first().map_or(0, Level::len);
+    // A node and an n-gram take a unit each; the root is one of them.
+    let mut units = 1 + levels.all.iter().take(FIRST_PRUNED).map(Level::len).sum::<usize>();
     let mut costs: Vec<u64> = Vec::new();
     for (depth, level) in levels.all.iter().enumerate().skip(1) {
         // A node is there as soon as the first of its n-grams is: it comes just before it.
@@ -103,24 +104,16 @@ fn threshold(levels: &Levels, keys: &[Vec<u64>], limit: usize) -> Option<u64> {
         }
         first.retain(|&key| key != u64::MAX);
         if depth < FIRST_PRUNED {
-            nodes += first.len();
+            units += first.len();
         } else {
             costs.extend(first);
             costs.extend(&keys[depth]);
         }
     }
     costs.par_sort_unstable();
-    let (node, edge) = (section_len(1, 0) - section_len(0, 0), section_len(0, 1) - section_len(0, 0));
-    let mut bytes = section_len(nodes, always);
-    let mut last = 0;
-    for key in costs {
-        bytes += if key & EDGE == EDGE { edge } else { node };
-        if bytes > limit {
-            return Some(last);
-        }
-        last = key;
-    }
-    None
+    let fit = (0..costs.len()).take_while(|more| section_len(symbols, units + more + 1) <= limit).count();
+    let last = fit.checked_sub(1).map_or(0, |last| costs[last]);
+    (fit < costs.len()).then_some(last)
 }
 
 /// The counts to smooth when only the kept entries have probabilities of their own.

@@ -41,8 +41,10 @@ fn symbols(text: &str) -> Vec<Symbol> {
     symbols
 }
 
-/// Unit of quantisation, times the back-offs and the cost that one step adds up.
-const CLOSE: f64 = 8.0 / 4096.0;
+/// Costs that are the same are computed in another order.
+const CLOSE: f64 = 1e-5;
+/// Costs are rounded as they are written: distributions sum to one but for this.
+const ROUNDED: f64 = 0.02;
 
 fn contexts() -> impl Iterator<Item = Vec<Symbol>> {
     let lines = LINES.into_iter().chain(["quite another Zebra", "tht ct hatmat", ""]);
@@ -62,11 +64,11 @@ fn agree(judged: &impl BackOff, judge: &impl BackOff) {
     }
 }
 
-fn sums_to_one(index: &impl BackOff) {
+fn sums_to_one(index: &impl BackOff, close: f64) {
     for context in contexts() {
         let all = 0..Symbol::try_from(alphabet().len()).unwrap();
         let sum: f64 = all.map(|s| crate::cost::exp(-index.cost(&context, s))).sum();
-        assert!((sum - 1.0).abs() < 0.002, "after {context:?}: {sum}");
+        assert!((sum - 1.0).abs() < close, "after {context:?}: {sum}");
     }
 }
 
@@ -76,10 +78,58 @@ fn packed_is_plain() {
         let section = section(order, None);
         let index = GraphemeIndex::parse(&section).unwrap();
         let plain = Plain::new(order, &alphabet(), &LINES);
-        agree(&index, &plain);
-        sums_to_one(&index);
-        sums_to_one(&plain);
+        sums_to_one(&index, ROUNDED);
+        sums_to_one(&plain, 1e-9);
+        agree(&index, &plain.rounded());
         assert_eq!(index.order(), order);
+    }
+}
+
+#[test]
+fn more_symbols_than_a_byte_tells_apart() {
+    let han = |at: u32| char::from_u32(0x4E00 + at * 7 % 331).unwrap();
+    let lines: Vec<String> = (0..40).map(|row| (row * 9..row * 10 + 20).map(han).collect()).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let alphabet = Alphabet::from_counts(&grapheme_counts(&lines), 1);
+    assert!(alphabet.len() > 255, "{}", alphabet.len());
+    let counts = NgramCounts::of_lines(3, &alphabet, &lines);
+    let section = estimate_graphemes(&counts, alphabet.len(), &GraphemeOptions::default());
+    let index = GraphemeIndex::parse(&section).unwrap();
+    let plain = Plain::new(3, &alphabet, &lines).rounded();
+    let mut symbols = vec![Alphabet::BOUNDARY];
+    alphabet.encode(lines[7], &mut symbols);
+    for end in 1..symbols.len() {
+        for symbol in [symbols[end], 0, 1, 2, 200, Symbol::try_from(alphabet.len() - 1).unwrap()] {
+            let context = &symbols[end.saturating_sub(2)..end];
+            let (found, want) = (index.cost(context, symbol), plain.cost(context, symbol));
+            assert!((found - want).abs() < CLOSE, "{context:?} {symbol}: {found}, not {want}");
+        }
+    }
+    let level = index.back_offs(index.start()).next().unwrap();
+    assert!(level.symbols().all(|symbol| level.get(symbol).is_some()) && level.symbols().count() > 9);
+}
+
+#[test]
+fn places_beyond_three_bytes() {
+    const FAR: u32 = 1 << 24;
+    let mut section = vec![0; 16 + (FAR as usize + 2) * 6];
+    for (at, number) in [(0, 2), (4, 2), (8, 2), (12, FAR)] {
+        section[at..at + 4].copy_from_slice(&u32::to_le_bytes(number));
+    }
+    // A suffix, what backing off costs, how many; symbols, costs, places.
+    let root = [[0, 0, 0, 0].as_slice(), &[0, 2], &[0, 1], &[30, 60], &[0; 4], &FAR.to_le_bytes()].concat();
+    section[16..16 + root.len()].copy_from_slice(&root);
+    let node = [[0, 0, 0, 0].as_slice(), &[90, 1], &[1], &[120], &FAR.to_le_bytes()].concat();
+    let len = section.len();
+    section[len - node.len()..].copy_from_slice(&node);
+    let index = GraphemeIndex::parse(&section).unwrap();
+    let far = index.step(State::EMPTY, 1).1;
+    assert_eq!(far.index(), FAR);
+    for (state, symbol, root, next) in
+        [(State::EMPTY, 1, 60 * 60, far), (far, 1, 120 * 120, far), (far, 0, 90 * 90 + 30 * 30, State::EMPTY)]
+    {
+        let found = index.step(state, symbol);
+        assert!((found.0 - root as f32 / 3000.0).abs() < 1e-5 && found.1 == next, "{symbol}: {found:?}");
     }
 }
 
@@ -104,9 +154,9 @@ fn pruning_keeps_to_the_limit_and_to_distributions() {
     for per_cent in [30, 50, 80] {
         let limit = (whole * per_cent / 100).max(least);
         let section = section(6, Some(limit));
-        assert!(section.len() <= limit && section.len() + 20 > limit, "{} of {limit}", section.len());
+        assert!(section.len() <= limit && section.len() + 10 > limit, "{} of {limit}", section.len());
         let index = GraphemeIndex::parse(&section).unwrap();
-        sums_to_one(&index);
+        sums_to_one(&index, ROUNDED);
         let cost: f32 = LINES.iter().map(|line| index.line_cost(&symbols(line)[1..])).sum();
         assert!(cost < last, "{per_cent} %: {cost} on the training text, {last} with less");
         last = cost;
@@ -118,7 +168,7 @@ fn pruning_keeps_to_the_limit_and_to_distributions() {
 fn threads_change_no_byte() {
     let of = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| (section(7, None), section(7, Some(6000))))
+        pool.install(|| (section(7, None), section(7, Some(3600))))
     };
     assert_eq!(of(1), of(3));
 }
@@ -129,7 +179,7 @@ fn weights_change_counts_and_no_discount() {
     let of = |counts: &NgramCounts| estimate_graphemes(counts, alphabet().len(), &GraphemeOptions::default());
     let (once, much) = (of(&counts), of(&counts.clone().weighted(50)));
     let (once, much) = (GraphemeIndex::parse(&once).unwrap(), GraphemeIndex::parse(&much).unwrap());
-    sums_to_one(&much);
+    sums_to_one(&much, ROUNDED);
     let line = &symbols("the cat sat on the mat")[1..];
     assert!(much.line_cost(line) < once.line_cost(line));
 }
@@ -137,11 +187,11 @@ fn weights_change_counts_and_no_discount() {
 #[test]
 fn a_section_of_another_length_is_refused() {
     let section = section(3, None);
-    for len in [0, 3, 19, 20, section.len() - 1] {
+    for len in [0, 3, 15, 16, section.len() - 1] {
         assert!(GraphemeIndex::parse(&section[..len]).is_err(), "{len}");
     }
     let mut promising = section.clone();
-    promising[16..20].fill(0xFF);
+    promising[8..16].fill(0xFF);
     assert!(GraphemeIndex::parse(&promising).is_err());
 }
 
@@ -150,14 +200,14 @@ fn nothing_counted_is_a_uniform_model() {
     let section = estimate_graphemes(&NgramCounts::new(5), 4, &GraphemeOptions::default());
     let index = GraphemeIndex::parse(&section).unwrap();
     let (cost, next) = index.step(index.start(), 3);
-    assert!((f64::from(cost) - crate::cost::ln(4.0)).abs() < 0.001);
+    assert!((f64::from(cost) - crate::cost::ln(4.0)).abs() < 0.022, "65 · 65 less 64 · 64, halved, / 3000");
     assert_eq!(next, State::EMPTY);
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn pricing_all_is_stepping_with_each(text in "[a-z ]{0,9}", limit in 0_usize..9000) {
+    fn pricing_all_is_stepping_with_each(text in "[a-z ]{0,9}", limit in 0_usize..5600) {
         let section = section(6, Some(limit));
         let index = GraphemeIndex::parse(&section).unwrap();
         let state = symbols(&text).into_iter().fold(State::EMPTY, |state, s| index.step(state, s).1);
@@ -174,7 +224,7 @@ proptest! {
 
     #[test]
     fn a_limit_gives_up_only_what_is_over_it(text in "[a-z ]{0,9}", symbol in 0_u16..40, limit in -1.0_f32..20.0) {
-        let section = section(6, Some(6000));
+        let section = section(6, Some(3600));
         let index = GraphemeIndex::parse(&section).unwrap();
         let state = symbols(&text).into_iter().fold(State::EMPTY, |state, s| index.step(state, s).1);
         let found = index.step(state, symbol);
@@ -183,7 +233,7 @@ proptest! {
 
     #[test]
     fn damage_is_harmless(flips in prop::collection::vec((0_usize..1 << 20, any::<u8>()), 1..40), text in "[a-z ]{1,20}") {
-        let mut section = section(5, Some(6000));
+        let mut section = section(5, Some(3600));
         let len = section.len();
         for (at, byte) in flips {
             section[at % len] ^= byte;
