@@ -454,6 +454,7 @@ pub(super) fn squared(written: u8) -> u32 {
 /// The cost of a probability as it is written.
 pub(super) fn written(probability: f64) -> u8 {
     let nats = -crate::cost::ln(probability.clamp(f64::MIN_POSITIVE, 1.0));
+    // Division and square root are the same to the last bit everywhere (IEEE 754).
     let root = (nats / f64::from(NATS)).sqrt().round();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "brought into range before")]
     let root = root.clamp(0.0, f64::from(u8::MAX)) as u8;
