@@ -121,28 +121,34 @@ impl Contributions {
 impl Tree {
     fn value(&self, row: &[f32]) -> f64 {
         let mut at = 0;
-        while let Some(node) = self.0.get(at) {
-            match node.question.map(|question| question.child(row)) {
-                None => return number(node.value),
-                Some(next) if next > at => at = next,
-                Some(_) => break,
-            }
+        while let Some((_, next)) = self.next(at, row) {
+            at = next;
         }
-        0.0
+        self.at(at)
     }
 
     /// Calls `step` with feature and change of value along the path; returns the value of the root.
     fn walk(&self, row: &[f32], mut step: impl FnMut(usize, f64)) -> f64 {
-        let value = |at: usize| self.0.get(at).map_or(0.0, |node| number(node.value));
         let mut at = 0;
-        while let Some(question) = self.0.get(at).and_then(|node| node.question) {
-            // A child always stands behind its parent, so no damaged link makes a loop; one that points backwards or outside
-            // ends beyond the tree, where the value is 0.
-            let next = Some(question.child(row)).filter(|&child| child > at).unwrap_or(usize::MAX);
-            step(usize::from(question.feature), value(next) - value(at));
+        while let Some((feature, next)) = self.next(at, row) {
+            step(feature, self.at(next) - self.at(at));
             at = next;
         }
-        value(0)
+        self.at(0)
+    }
+
+    /// The value of node `at`; 0 beyond the tree.
+    fn at(&self, at: usize) -> f64 {
+        self.0.get(at).map_or(0.0, |node| number(node.value))
+    }
+
+    /// The feature that node `at` asks for, and the child where this row goes; `None` in a leaf. A child always stands
+    /// behind its parent, so no damaged link makes a loop; one that points backwards or outside ends beyond the tree.
+    #[inline]
+    fn next(&self, at: usize, row: &[f32]) -> Option<(usize, usize)> {
+        let question = self.0.get(at)?.question?;
+        let child = question.child(row);
+        Some((question.feature.into(), if child > at { child } else { usize::MAX }))
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) struct Head {
 const _: () = assert!(size_of::<Head>() == 16);
 
 /// Bytes that symbols and places take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Widths {
     pub(super) symbol: usize,
     pub(super) place: usize,
@@ -117,7 +117,7 @@ struct Node<'a> {
 }
 
 /// The n-grams of a node.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Grams<'a> {
     symbols: &'a [u8],
     costs: &'a [u8],
@@ -244,7 +244,7 @@ impl<'a> GraphemeIndex<'a> {
 
     /// What each symbol costs alone, by its number.
     fn root(&self) -> Grams<'a> {
-        self.node(0).map_or(Grams::NONE, |root| root.grams)
+        self.node(0).map_or_else(Grams::default, |root| root.grams)
     }
 
     /// The node at a place; `None` if it would not lie inside the section.
@@ -264,8 +264,6 @@ impl<'a> GraphemeIndex<'a> {
 }
 
 impl Grams<'_> {
-    const NONE: Self = Self { symbols: &[], costs: &[], places: &[], widths: Widths { symbol: 1, place: 3 } };
-
     fn len(&self) -> usize {
         self.costs.len()
     }
