@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
+use super::levels::Levels;
 use super::plain::{BackOff, Plain};
-use super::{GraphemeIndex, GraphemeOptions, Priced, State, estimate_graphemes};
+use super::{GraphemeIndex, GraphemeOptions, Priced, State, estimate_graphemes, kneser_ney, prune};
 use crate::counts::{Alphabet, NgramCounts, Symbol, grapheme_counts};
 
 const LINES: [&str; 9] = [
@@ -162,6 +163,34 @@ fn pruning_keeps_to_the_limit_and_to_distributions() {
         last = cost;
     }
     assert_eq!(section(6, Some(whole)), section(6, None));
+}
+
+/// Before anything is rounded.
+#[test]
+fn what_is_estimated_sums_to_one_whatever_is_pruned() {
+    let levels = Levels::new(&NgramCounts::of_lines(6, &alphabet(), &LINES), alphabet().len());
+    let whole = section(6, None).len();
+    for per_cent in [30, 50, 80] {
+        let kept = prune::kept(&levels, whole * per_cent / 100).expect("some do not fit");
+        let kept = |depth: usize, i: usize| kept[depth][i];
+        let revised = prune::revised_counts(&levels, &kept);
+        let revised: Vec<&[u32]> = revised.iter().map(|counts| &**counts).collect();
+        let estimates = kneser_ney::estimate(&levels, &revised, &kept);
+        for depth in 1..levels.all.len() {
+            let level = &levels.all[depth];
+            // What is kept in a context, and how likely the same is a symbol shorter.
+            let mut sums = vec![(0.0, 0.0); levels.all[depth - 1].len()];
+            for (i, &context) in level.context.iter().enumerate().filter(|&(i, _)| kept(depth, i)) {
+                let (own, lower) = &mut sums[context as usize];
+                *own += estimates[depth].probability[i];
+                *lower += estimates[depth - 1].probability[kneser_ney::suffix(level, i)];
+            }
+            for (context, (own, lower)) in sums.into_iter().enumerate() {
+                let sum = own + estimates[depth].back_off[context] * (1.0 - lower);
+                assert!((sum - 1.0).abs() < 1e-9, "{per_cent} %, {depth} {context}: {sum}");
+            }
+        }
+    }
 }
 
 #[test]
