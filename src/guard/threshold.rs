@@ -22,7 +22,7 @@ const SURE_ANYWHERE: f32 = 0.92;
 pub struct Operating {
     /// Least confidence of a change that is made, by the number of its [`Kind`]; [`SHUT`] for none.
     pub thresholds: [f32; Kind::COUNT],
-    /// Right words broken, of all right words, 0–1 (the worse of noisy and clean rows).
+    /// Right words broken, of all right words, 0–1 (the worse of noisy and clean rows), and one deviation more.
     pub harm: f32,
     /// Edit distance mended, net, of all there was, 0–1.
     pub gain: f32,

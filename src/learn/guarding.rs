@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 
 use super::gathering::{Gathered, Sample, Seen};
 use super::growing::{Judged, grow};
-use super::trade::{ELSEWHERE, FAR, HOMELESS, LEFT_OUT, NEXT_DOOR, Outcome, Totals, careful, trade, without};
+use super::trade::{AT_HOME, ELSEWHERE, FAR, HOMELESS, LEFT_OUT, NEXT_DOOR, Outcome, Totals, Trade};
 use super::unfinished::unfinished;
 use crate::corpus::{Line, Pair};
 use crate::decode::Listened;
@@ -117,8 +117,8 @@ impl Samples {
             (abroad, totals, vec![(self.measured(), LEFT_OUT), (f32::INFINITY, FAR)])
         };
         let outcomes: Vec<Outcome> = judged.iter().map(|(_, outcome)| *outcome).collect();
-        let measured = without(Kind::is_habit, &outcomes, &totals);
-        cares.into_iter().map(|(reach, care)| Band { reach, points: careful(&measured, care) }).collect()
+        let trade = Trade::of(&outcomes, &totals, Kind::is_habit);
+        cares.into_iter().map(|(reach, care)| Band { reach, points: trade.points(care) }).collect()
     }
 
     /// Documents abroad see a home without their source.
@@ -172,8 +172,8 @@ impl Samples {
             // What is short is told less surely: nobody knows what else is taken for it. And no other lines tell what becomes of
             // broken words.
             let points = match standing {
-                Standing::Short => careful(&without(Kind::is_layout, &outcomes, &totals), NEXT_DOOR),
-                _ => trade(&outcomes, &totals),
+                Standing::Short => Trade::of(&outcomes, &totals, Kind::is_layout).points(NEXT_DOOR),
+                _ => Trade::of(&outcomes, &totals, |_| false).points(AT_HOME),
             };
             (source, points)
         };

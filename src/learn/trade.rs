@@ -2,8 +2,8 @@
 //!
 //! Each kind of change has a threshold of its own; where changes are few, one holds for all. At a price of λ
 //! letters a broken word, each threshold is the one of the greatest gain less harm; a sweep of λ from cheap to dear
-//! gives the points of the trade (Everett 1963, "Generalized Lagrange multiplier method": each is the most gain for
-//! its harm).
+//! gives points of the trade (Everett 1963, "Generalized Lagrange multiplier method": each is the most gain for
+//! its harm, but there are others that no λ finds). Between them lie those with no threshold below a floor.
 
 use std::cmp::Ordering;
 
@@ -78,6 +78,8 @@ const MOST_LETTERS: i64 = 4;
 const MOST_WORDS: u64 = 2;
 /// Prices of a broken word that are tried, letters: 2^(k/4) of these k.
 const PRICES: std::ops::RangeInclusive<i32> = -8..=36;
+/// Least confidences that are tried at each price: prices alone do not find what lies between two bargains.
+const FLOORS: [f32; 10] = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
 /// A kind whose changes out of fold were fewer than this is not made at all: nobody knows what would come of it.
 const LEAST: usize = 30;
 /// Letters of known words and of unknown ones have thresholds apart if there are so many changes of either.
@@ -97,7 +99,7 @@ const CLEAN_WEIGHT: f64 = 10.0;
 /// Clean words without harm that are taken as seen beforehand: one broken word of a few hundred says little.
 const CLEAN_PRIOR: u64 = 4_000;
 
-/// What is promised of documents unlike those measured.
+/// What is promised of documents, as far as they are unlike those measured.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Care {
     /// So many words are broken there for each that was seen broken,
@@ -122,6 +124,8 @@ impl Care {
     }
 }
 
+/// Like those measured.
+pub(super) const AT_HOME: Care = Care { factor: 1.0, letters: 0.0, words: 0.0, mixed: 0.0, digits: 0.0 };
 /// As far away as other sources were that were left out to see.
 pub(super) const LEFT_OUT: Care = Care { factor: 2.0, letters: 0.6, words: 0.8, mixed: 0.65, digits: 0.8 };
 /// Next door, where there was only one source: nothing was measured.
@@ -132,12 +136,6 @@ pub(super) const ELSEWHERE: Care = Care { factor: 3.0, letters: 0.7, words: 0.8,
 pub(super) const FAR: Care = Care { factor: 4.0, letters: 0.8, words: 0.9, mixed: 0.85, digits: 0.8 };
 /// Where nobody knows what is home.
 pub(super) const HOMELESS: Care = Care { factor: 1.0, letters: 0.55, words: 0.55, mixed: 0.55, digits: 0.55 };
-
-/// The trade over all outcomes. Harm and gain of a point are honest: thresholds chosen without a fold are applied to
-/// it, fold by fold, since those chosen on all look better on all than anywhere else.
-pub(super) fn trade(outcomes: &[Outcome], totals: &Totals) -> Vec<Operating> {
-    sweep(&mut places(outcomes), totals)
-}
 
 /// Kinds that are too few to judge by, each with the one that it is judged with.
 fn together(places: &[Place]) -> Vec<(Kind, Kind)> {
@@ -151,30 +149,81 @@ fn together(places: &[Place]) -> Vec<(Kind, Kind)> {
     together
 }
 
-fn sweep(places: &mut [Place], totals: &Totals) -> Vec<Operating> {
-    let few = places.iter().map(Vec::len).sum::<usize>() < FEW_CHANGES;
-    let together = if few { Vec::new() } else { together(places) };
-    let choose = if few { choose_one } else { choose_each };
-    for &(few, many) in &together {
-        places.iter_mut().flatten().filter(|o| o.kind == few).for_each(|o| o.kind = many);
-    }
-    let places = &*places;
-    let prices: Vec<f64> = PRICES.map(|k| exp(f64::from(k) / 4.0 * std::f64::consts::LN_2)).collect();
-    let mut points: Vec<Operating> =
-        prices.par_iter().map(|&price| at_price(places, totals, price, choose)).collect();
-    for Operating { thresholds, .. } in &mut points {
-        for (few, many) in &together {
-            thresholds[few.index()] = thresholds[many.index()];
+/// What thresholds are worth, at one price after the other.
+pub(super) struct Trade {
+    places: Vec<Place>,
+    totals: Totals,
+    is_shut: fn(Kind) -> bool,
+    /// Kinds that are judged with others.
+    together: Vec<(Kind, Kind)>,
+    /// The dearest first: of what is equally good they are kept.
+    chosen: Vec<Chosen>,
+}
+
+impl Trade {
+    /// The trade without some kinds of change.
+    pub(super) fn of(outcomes: &[Outcome], totals: &Totals, is_shut: fn(Kind) -> bool) -> Self {
+        let mut places = places(outcomes);
+        for place in &mut places {
+            place.retain(|o| !is_shut(o.kind));
         }
+        let few = places.iter().map(Vec::len).sum::<usize>() < FEW_CHANGES;
+        let together = if few { Vec::new() } else { together(&places) };
+        for &(few, many) in &together {
+            places.iter_mut().flatten().filter(|o| o.kind == few).for_each(|o| o.kind = many);
+        }
+        let choose = if few { choose_one } else { choose_each };
+        let price = |k: i32| exp(f64::from(k) / 4.0 * std::f64::consts::LN_2);
+        let prices: Vec<f64> = PRICES.rev().map(price).collect();
+        let at_price = |&price: &f64| Chosen::at(&places, totals, price, choose);
+        let chosen = prices.par_iter().map(at_price).collect();
+        Self { places, totals: *totals, is_shut, together, chosen }
     }
-    points.sort_by(|a, b| a.harm.total_cmp(&b.harm).then(b.gain.total_cmp(&a.gain)));
-    let mut best = 0.0;
-    points.retain(|p| {
-        let better = p.gain > best;
-        best = p.gain.max(best);
-        better
-    });
-    points
+
+    /// The points of most gain, by rising harm, for documents that ask for some care.
+    pub(super) fn points(&self, care: Care) -> Vec<Operating> {
+        let above = |floor: f32| Kind::ALL.map(|kind| care.least(kind).max(floor));
+        let tried = |chosen: &Chosen| FLOORS.map(|floor| self.point(chosen, &above(floor), care.factor));
+        let mut points: Vec<Operating> = self.chosen.par_iter().flat_map_iter(tried).collect();
+        points.sort_by(|a, b| a.harm.total_cmp(&b.harm).then(b.gain.total_cmp(&a.gain)));
+        let mut best = 0.0;
+        points.retain(|p| {
+            let better = p.gain > best;
+            best = p.gain.max(best);
+            better
+        });
+        points
+    }
+
+    /// What comes of thresholds, none lower than its floor. Harm and gain are honest: those chosen without a fold are
+    /// applied to it, fold by fold, since those chosen on all look better on all than anywhere else.
+    fn point(&self, chosen: &Chosen, floors: &PerKind, factor: f32) -> Operating {
+        let above = |thresholds: &PerKind| {
+            let mut thresholds = *thresholds;
+            thresholds
+                .iter_mut()
+                .zip(floors)
+                .for_each(|(threshold, floor)| *threshold = threshold.max(*floor));
+            thresholds
+        };
+        let without: Vec<PerKind> = chosen.without.iter().map(above).collect();
+        let mut sum = Sum::default();
+        for place in &self.places {
+            let made = without.get(fold(place)).and_then(|thresholds| made(place, thresholds));
+            made.into_iter().for_each(|outcome| sum.add(outcome));
+        }
+        let harm = sum.feared(&self.totals) / self.totals.right.max(1) as f64;
+        let gain = sum.gain as f64 / self.totals.errors.max(1) as f64;
+        let mut thresholds = above(&chosen.by_all);
+        for (few, many) in &self.together {
+            thresholds[few.index()] = thresholds[many.index()].max(floors[few.index()]);
+        }
+        Kind::ALL
+            .into_iter()
+            .filter(|&kind| (self.is_shut)(kind))
+            .for_each(|kind| thresholds[kind.index()] = SHUT);
+        Operating { thresholds, harm: factor * narrow(harm), gain: narrow(gain) }
+    }
 }
 
 /// The outcomes of one place, the best first (equally good: in the order of proposals).
@@ -189,50 +238,40 @@ fn places(outcomes: &[Outcome]) -> Vec<Place> {
     by_place(outcomes.iter().map(|outcome| outcome.rank)).into_iter().map(place).collect()
 }
 
-/// The trade without some kinds of change.
-pub(super) fn without(is_shut: fn(Kind) -> bool, outcomes: &[Outcome], totals: &Totals) -> Vec<Operating> {
-    let mut places = places(outcomes);
-    for place in &mut places {
-        place.retain(|o| !is_shut(o.kind));
-    }
-    let mut points = sweep(&mut places, totals);
-    for Operating { thresholds, .. } in &mut points {
-        Kind::ALL.into_iter().filter(|&kind| is_shut(kind)).for_each(|kind| thresholds[kind.index()] = SHUT);
-    }
-    points
-}
-
-/// What is promised abroad from what was measured there, or at home, [without](without) habits: each broken word
-/// counted as several, and nothing done that is not rather sure; the next source is stranger still.
-pub(super) fn careful(measured: &[Operating], care: Care) -> Vec<Operating> {
-    let one = |point: &Operating| Operating {
-        harm: point.harm * care.factor,
-        thresholds: Kind::ALL.map(|kind| point.thresholds[kind.index()].max(care.least(kind))),
-        ..*point
-    };
-    measured.iter().map(one).collect()
-}
-
 /// The best thresholds at a price of a broken word.
-type Choose = fn(&[&Place], &Totals, f64) -> [f32; Kind::COUNT];
+type Choose = fn(&[&Place], &Totals, f64) -> PerKind;
 
-fn at_price(places: &[Place], totals: &Totals, price: f64, choose: Choose) -> Operating {
-    let fold = |place: &&Place| place.first().map_or(0, |o| o.fold);
-    let folds = places.iter().map(|p| fold(&p) + 1).max().unwrap_or(0);
-    let mut sum = Sum::default();
-    for held in 0..folds {
-        let (own, others): (Vec<&Place>, Vec<&Place>) = places.iter().partition(|p| fold(p) == held);
-        let thresholds = choose(&others, totals, price);
-        own.iter().filter_map(|place| made(place, &thresholds)).for_each(|o| sum.add(o));
+/// One confidence for each kind.
+type PerKind = [f32; Kind::COUNT];
+
+/// Thresholds that were chosen.
+struct Chosen {
+    /// On all.
+    by_all: PerKind,
+    /// For each fold on the others.
+    without: Vec<PerKind>,
+}
+
+impl Chosen {
+    fn at(places: &[Place], totals: &Totals, price: f64, choose: Choose) -> Self {
+        let folds = places.iter().map(|place| fold(place) + 1).max().unwrap_or(0);
+        let without = |held| {
+            let others: Vec<&Place> = places.iter().filter(|place| fold(place) != held).collect();
+            choose(&others, totals, price)
+        };
+        Self {
+            by_all: choose(&places.iter().collect::<Vec<_>>(), totals, price),
+            without: (0..folds).map(without).collect(),
+        }
     }
-    let harm = sum.harm(totals).into_iter().fold(0.0, f64::max);
-    let gain = sum.gain as f64 / totals.errors.max(1) as f64;
-    let thresholds = choose(&places.iter().collect::<Vec<_>>(), totals, price);
-    Operating { thresholds, harm: narrow(harm), gain: narrow(gain) }
+}
+
+fn fold(place: &Place) -> usize {
+    place.first().map_or(0, |outcome| outcome.fold)
 }
 
 /// What is made at a place: the best of those that are sure enough for their kind.
-fn made<'o>(place: &'o Place, thresholds: &[f32; Kind::COUNT]) -> Option<&'o Outcome> {
+fn made<'o>(place: &'o Place, thresholds: &PerKind) -> Option<&'o Outcome> {
     place.iter().find(|o| o.confidence >= thresholds[o.kind.index()])
 }
 
@@ -262,7 +301,7 @@ type Turn<'o> = (&'o Outcome, Option<&'o Outcome>);
 const ROUNDS: usize = 2;
 
 /// One threshold for all kinds; shut is a habit that documents do not agree to pay.
-fn choose_one(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::COUNT] {
+fn choose_one(places: &[&Place], totals: &Totals, price: f64) -> PerKind {
     let turns = places.iter().flat_map(|place| turns(place, |_| true, None));
     let mut thresholds = [best(turns.collect(), totals, price, false); Kind::COUNT];
     for kind in Kind::ALL.into_iter().filter(|kind| kind.is_habit()) {
@@ -277,7 +316,7 @@ fn choose_one(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::COU
 }
 
 /// A threshold for each kind.
-fn choose_each(places: &[&Place], totals: &Totals, price: f64) -> [f32; Kind::COUNT] {
+fn choose_each(places: &[&Place], totals: &Totals, price: f64) -> PerKind {
     let mut thresholds = [SHUT; Kind::COUNT];
     for _ in 0..ROUNDS {
         for kind in Kind::ALL.into_iter().rev() {
@@ -306,9 +345,8 @@ fn best(mut turns: Vec<Turn<'_>>, totals: &Totals, price: f64, habit: bool) -> f
         }
         let next = turns.get(rank + 1).map_or(0.0, |next| next.0.confidence);
         let last_of_equals = next < outcome.confidence;
-        let careful = |harm: f64| harm * totals.right as f64 + (harm.max(0.0) * totals.right as f64).sqrt();
-        let harm = sum.harm(totals).map(careful).into_iter().fold(0.0, f64::max);
-        let value = sum.gain as f64 - DOUBTED * witnesses.deviation() - price * (harm + 1.0);
+        let harm = sum.feared(totals) + 1.0;
+        let value = sum.gain as f64 - DOUBTED * witnesses.deviation() - price * harm;
         if last_of_equals && rank + 1 >= LEAST && value > best.0 {
             // Halfway to what was not seen right: where right and wrong lie far apart, what is between is nearer to none.
             let halfway = (outcome.confidence + next) / 2.0;
@@ -371,6 +409,13 @@ impl Sum {
         }
     }
 
+    /// The greatest harm as so many right words of the noisy rows, and one deviation more, as Poisson has it: of few broken
+    /// words that were seen one cannot be sure, and of many thresholds the luckiest are chosen.
+    fn feared(&self, totals: &Totals) -> f64 {
+        let words = totals.right as f64 * self.harm(totals).into_iter().fold(0.0, f64::max);
+        words + words.sqrt()
+    }
+
     /// Share of right words broken on noisy rows, and on clean rows as much as that weighs; the same of imposters.
     fn harm(&self, totals: &Totals) -> [f64; 4] {
         let share = |part: i64, of: u64| part as f64 / of.max(1) as f64;
@@ -385,206 +430,5 @@ impl Sum {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn outcome(confidence: f32, kind: Kind, gain: i64, broken: u64) -> Outcome {
-        Outcome {
-            confidence,
-            preference: 0.0,
-            kind,
-            gain,
-            broken,
-            clean: false,
-            rank: 0,
-            document: 0,
-            fold: 0,
-            imposter: false,
-        }
-    }
-
-    /// Twice the outcomes, one half a fold.
-    fn in_folds(outcomes: Vec<Outcome>) -> Vec<Outcome> {
-        let second: Vec<Outcome> = outcomes.iter().map(|o| Outcome { fold: 1, ..*o }).collect();
-        [outcomes, second].concat()
-    }
-
-    /// The same, and so many more that are never made that each kind is judged by itself.
-    fn among_many(outcomes: &[Outcome]) -> Vec<Outcome> {
-        [outcomes, &vec![outcome(0.1, Kind::Letters, 0, 0); FEW_CHANGES]].concat()
-    }
-
-    #[test]
-    fn what_is_at_stake_weighs() {
-        let weight = |gain, broken| outcome(0.5, Kind::Letters, gain, broken).weight();
-        assert_eq!([(1, 0), (3, 0), (9, 0), (2, 1)].map(|(g, b)| weight(g, b)), [1.0, 3.0, 4.0, 2.0]);
-        assert_eq!(
-            [(0, 0), (-5, 0), (0, 1), (-1, 2), (-9, 7)].map(|(g, b)| weight(g, b)),
-            [1.0, 1.0, 4.0, 8.0, 8.0]
-        );
-    }
-
-    #[test]
-    fn a_kind_that_hurts_stays_shut_and_one_that_pays_opens() {
-        let mut outcomes = vec![outcome(0.9, Kind::Letters, 1, 0); ENOUGH];
-        outcomes.extend(vec![outcome(0.9, Kind::Hyphen, -1, 1); 100]);
-        outcomes.extend(vec![outcome(0.9, Kind::Space, 1, 0); LEAST / 2 - 1]);
-        let totals = Totals { errors: 6000, right: 20_000, ..Totals::default() };
-        for outcomes in [in_folds(outcomes.clone()), among_many(&in_folds(outcomes))] {
-            let found = *trade(&outcomes, &totals).last().unwrap();
-            assert_eq!(found.thresholds[Kind::Letters.index()], LIKELY, "halfway to nothing would be less");
-            assert_eq!(found.thresholds[Kind::Hyphen.index()], SHUT);
-            assert_eq!(found.thresholds[Kind::Space.index()], SHUT, "too few to know");
-            assert!((found.gain - 0.1).abs() < 1e-6 && found.harm == 0.0);
-        }
-    }
-
-    #[test]
-    fn where_all_are_few_one_threshold_holds_for_all_kinds() {
-        let mut outcomes = vec![outcome(0.875, Kind::Letters, 1, 0); 40];
-        outcomes.extend(vec![outcome(0.75, Kind::Digits, 1, 0); 10]);
-        outcomes.extend(vec![outcome(0.5, Kind::Letters, -1, 1); 20]);
-        let outcomes = in_folds(outcomes);
-        let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
-        let thresholds = |outcomes: &[Outcome]| {
-            let found = *trade(outcomes, &totals).last().unwrap();
-            [Kind::Letters, Kind::Digits, Kind::Mixed, Kind::Case].map(|kind| found.thresholds[kind.index()])
-        };
-        // Halfway from .75 to .5; no document tells of case.
-        assert_eq!(thresholds(&outcomes), [0.625, 0.625, 0.625, SHUT]);
-        // Halfway from .875 to .5; digits are too few to know, and of what is mixed nothing is known.
-        assert_eq!(thresholds(&among_many(&outcomes)), [0.6875, SHUT, SHUT, SHUT]);
-    }
-
-    #[test]
-    fn a_habit_is_followed_when_enough_documents_tell_of_it() {
-        let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
-        let threshold = |documents: u32, kind: Kind| {
-            let one = |at| Outcome { document: at % documents, ..outcome(0.9, kind, 1, 0) };
-            let outcomes = in_folds((0..100).map(one).collect());
-            let [few, many] = [outcomes.clone(), among_many(&outcomes)].map(|outcomes| {
-                let found = trade(&outcomes, &totals);
-                found.last().map_or(SHUT, |point| point.thresholds[kind.index()])
-            });
-            assert_eq!(few, many, "{documents} documents");
-            few
-        };
-        // Of k documents that gain alike the sum is √k deviations: of four it is two of them, and nothing is left.
-        assert_eq!([1, 2, 4, 5, 50].map(|n| threshold(n, Kind::Marks)), [SHUT, SHUT, SHUT, LIKELY, LIKELY]);
-        assert_eq!([1, 2, 4].map(|n| threshold(n, Kind::Letters)), [LIKELY; 3], "letters are no habit");
-    }
-
-    #[test]
-    fn one_change_of_a_place_is_made_the_best_of_those_that_are_sure_enough() {
-        let totals = Totals { errors: 2000, right: 20_000, ..Totals::default() };
-        let gain = |preferences: [f32; 2], second: f32| {
-            let mut outcomes = Vec::new();
-            for document in 0..50 {
-                let of = |preference, outcome| Outcome { document, preference, ..outcome };
-                outcomes.push(of(preferences[0], outcome(0.9, Kind::Marks, 3, 0)));
-                outcomes
-                    .push(Outcome { rank: 1, ..of(preferences[1], outcome(second, Kind::Letters, 1, 0)) });
-            }
-            let outcomes = in_folds(outcomes);
-            [outcomes.clone(), among_many(&outcomes)].map(|all| trade(&all, &totals).last().unwrap().gain)
-        };
-        let all_of = |letters: f32| [letters * 100.0 / 2000.0; 2];
-        assert_eq!(gain([1.0, 0.0], 0.8), all_of(3.0));
-        assert_eq!(gain([1.0, 0.0], 0.95), all_of(3.0), "the better, though it is less sure");
-        assert_eq!(
-            gain([0.0, 1.0], 0.95),
-            [all_of(1.0)[0], all_of(3.0)[0]],
-            "by themselves letters stay shut"
-        );
-        assert_eq!(gain([0.0, 0.0], 0.95), all_of(3.0), "the first of equals");
-        // Marks are worth more than letters that are never made: the threshold of the letters stays above theirs.
-        assert_eq!(gain([0.0, 1.0], 0.8), all_of(3.0));
-    }
-
-    #[test]
-    fn as_a_threshold_falls_the_better_take_the_place_of_the_surer() {
-        let of = |rank, preference, confidence, kind| Outcome {
-            rank,
-            preference,
-            ..outcome(confidence, kind, 1, 0)
-        };
-        let place = vec![
-            of(0, 3.0, 0.6, Kind::Letters),
-            of(2, 2.0, 0.5, Kind::Letters),
-            of(1, 1.0, 0.9, Kind::Marks),
-            of(3, 0.0, 0.8, Kind::Letters),
-        ];
-        let told = |kinds: &[Kind], made: Option<usize>| -> Vec<(u8, Option<u8>)> {
-            let turns = turns(&place, |o| kinds.contains(&o.kind), made.map(|at| &place[at]));
-            turns.iter().map(|(own, instead)| (own.rank, instead.map(|other| other.rank))).collect()
-        };
-        assert_eq!(told(&[Kind::Letters, Kind::Marks], None), [(0, Some(1)), (1, None)]);
-        assert_eq!(told(&[Kind::Letters], None), [(0, Some(3)), (3, None)]);
-        assert_eq!(told(&[Kind::Letters], Some(2)), [(0, Some(1))]);
-        assert_eq!(told(&[Kind::Marks], Some(0)), []);
-    }
-
-    #[test]
-    fn words_that_imposters_lose_are_harm_and_what_they_win_is_nothing() {
-        let mut outcomes = vec![outcome(0.9, Kind::Letters, 1, 0); 100];
-        let home = in_folds(outcomes.clone());
-        let stranger = |clean| Outcome { imposter: true, clean, ..outcome(0.9, Kind::Letters, 5, 1) };
-        let right = Totals { errors: 2000, right: 20_000, clean_right: 20_000, ..Totals::default() };
-        let plain = *trade(&home, &right).last().unwrap();
-        assert!((plain.gain - 0.1).abs() < 1e-6 && plain.harm == 0.0);
-
-        // 2 · 10 broken words of 4,000.
-        outcomes.extend(vec![stranger(false); 10]);
-        let totals = Totals { imposters_right: 4_000, ..right };
-        let found = *trade(&in_folds(outcomes.clone()), &totals).last().unwrap();
-        assert!((found.gain - 0.1).abs() < 1e-6, "{found:?}");
-        assert!((found.harm - 0.005).abs() < 1e-6, "{found:?}");
-
-        // In right text they weigh more, and some words are taken as seen beforehand.
-        outcomes.truncate(100);
-        outcomes.extend(vec![stranger(true); 10]);
-        let totals = Totals { imposters_clean_right: 4_000, ..right };
-        let found = *trade(&in_folds(outcomes), &totals).last().unwrap();
-        let harm = narrow(CLEAN_WEIGHT * 20.0 / (4_000 + CLEAN_PRIOR) as f64);
-        assert!((found.harm - harm).abs() < 1e-6, "{found:?}");
-    }
-
-    #[test]
-    fn without_a_kind_the_others_are_as_they_would_be() {
-        let of = |kind| (0..100).map(move |document| Outcome { document, ..outcome(0.9, kind, 1, 0) });
-        let totals = Totals { errors: 1000, right: 9000, ..Totals::default() };
-        let letters = trade(&in_folds(of(Kind::Letters).collect()), &totals);
-        let outcomes = in_folds(of(Kind::Letters).chain(of(Kind::Hyphen)).collect());
-        let found = without(Kind::is_layout, &outcomes, &totals);
-        assert_eq!(found.last().unwrap().gain, letters.last().unwrap().gain);
-        assert_eq!(found.last().unwrap().thresholds[Kind::Hyphen.index()], SHUT);
-        assert_eq!(
-            found.last().unwrap().thresholds[Kind::Letters.index()],
-            letters.last().unwrap().thresholds[0]
-        );
-        assert_eq!(trade(&outcomes, &totals).last().unwrap().gain, 2.0 * letters.last().unwrap().gain);
-    }
-
-    #[test]
-    fn abroad_nothing_follows_habits_and_what_is_done_is_rather_sure() {
-        let mut outcomes = vec![outcome(0.6, Kind::Letters, 1, 0); 100];
-        outcomes.extend(vec![outcome(0.8, Kind::Letters, 1, 1); 4]);
-        for kind in Kind::ALL.into_iter().filter(|kind| kind.is_habit()) {
-            outcomes.extend(vec![outcome(0.99, kind, 9, 0); 100]);
-        }
-        let outcomes = in_folds(outcomes);
-        let totals = Totals { errors: 2000, right: 2000, ..Totals::default() };
-        for care in [LEFT_OUT, NEXT_DOOR, ELSEWHERE, FAR, HOMELESS] {
-            let Care { factor, letters: least, .. } = care;
-            let found = *careful(&without(Kind::is_habit, &outcomes, &totals), care).last().unwrap();
-            assert!(found.thresholds.iter().all(|&threshold| threshold >= least), "{found:?}");
-            assert_eq!(found.thresholds[Kind::Letters.index()], least, "0.6 would have been enough at home");
-            for kind in Kind::ALL.into_iter().filter(|kind| kind.is_habit()) {
-                assert_eq!(found.thresholds[kind.index()], SHUT, "{kind:?}");
-            }
-            // 8 broken words of 2,000, each counted as several; 208 letters of 2,000.
-            assert!((found.harm - 0.004 * factor).abs() < 1e-6, "{found:?}");
-            assert!((found.gain - 0.104).abs() < 1e-6, "{found:?}");
-        }
-    }
-}
+#[path = "trade_tests.rs"]
+mod tests;
