@@ -9,9 +9,6 @@ use rayon::prelude::*;
 
 use super::levels::{Level, Levels};
 
-/// Where a context's n-grams leave less than this to others, all symbols are among them.
-const ALL: f64 = 1e-12;
-
 /// What is estimated of one level.
 #[derive(Debug)]
 pub(super) struct Estimate {
@@ -66,40 +63,6 @@ pub(super) fn estimate(
         estimates.push(Estimate { probability, back_off, mass });
     }
     estimates
-}
-
-/// Two estimates of the same n-grams as one, `share` of it the second (linear interpolation: Jelinek & Mercer 1980; of
-/// back-off models: Stolcke 2002, "SRILM"). Of an n-gram that is kept the probabilities are mixed, and the others get what that
-/// leaves, as backing off in the mixture has it: every distribution sums to one, and no γ is above the greater of both.
-pub(super) fn mixed(
-    levels: &Levels,
-    mut one: Vec<Estimate>,
-    other: &[Estimate],
-    share: f64,
-    kept: &dyn Fn(usize, usize) -> bool,
-) -> Vec<Estimate> {
-    for (depth, (level, other)) in levels.all.iter().zip(other).enumerate() {
-        let (below, rest) = one.split_at_mut(depth);
-        let Some(Estimate { probability, back_off, mass }) = rest.first_mut() else { break };
-        let mix = |one: &mut f64, other: &f64| *one = (1.0 - share) * *one + share * other;
-        probability.iter_mut().zip(&other.probability).for_each(|(one, other)| mix(one, other));
-        mass.iter_mut().zip(&other.mass).for_each(|(one, other)| mix(one, other));
-        let Some(below) = below.last() else { continue };
-        let lower = |i: usize| below.probability[suffix(level, i)];
-        let mut left = vec![(1.0_f64, 1.0_f64); back_off.len()];
-        for (i, &context) in level.context.iter().enumerate().filter(|&(i, _)| kept(depth, i)) {
-            let (here, there) = &mut left[context as usize];
-            *here -= probability[i];
-            *there -= lower(i);
-        }
-        for (back_off, (here, there)) in back_off.iter_mut().zip(left) {
-            *back_off = if there > ALL { (here / there).clamp(f64::MIN_POSITIVE, 1.0) } else { 1.0 };
-        }
-        for (i, &context) in level.context.iter().enumerate().filter(|&(i, _)| !kept(depth, i)) {
-            probability[i] = back_off[context as usize] * lower(i);
-        }
-    }
-    one
 }
 
 fn share(part: f64, whole: f64) -> f64 {

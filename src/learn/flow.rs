@@ -214,13 +214,11 @@ impl Learner {
             events.sample.iter().filter_map(|l| Some((l.pair.observed.as_str(), l.turned_down.as_deref()?)));
         let turned_down: Vec<(&str, &str)> = turned_down.collect();
         let (guard, unfinished) = samples.guard(self.harm_limit);
-        let (weight, share) = material.weight();
         let mut report = LearnReport {
             screened: screened.tally,
             events: (!lessons.is_empty()).then_some(events.report),
             characters: material.characters,
-            weight,
-            share,
+            weight: material.weight(),
             samples: samples.home.samples.len() + samples.abroad.samples.len(),
             thresholds: guard.thresholds.clone(),
             settings: about.settings,

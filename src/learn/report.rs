@@ -22,8 +22,6 @@ pub struct LearnReport {
     pub characters: u64,
     /// How many times as much as the text what users left standing counts.
     pub weight: u32,
-    /// Share (0–1) of a model of what users left standing alone in the language model.
-    pub share: f64,
     /// Documents of which what was left standing did not count as right text, since too much of it looks misread.
     pub unfinished: Vec<String>,
     /// Changes that the guard was trained on.
@@ -76,8 +74,8 @@ impl fmt::Display for LearnReport {
         }
         writeln!(
             f,
-            "text        {} characters; what was left standing counts {} ×, and alone has a share of {:.2}",
-            self.characters, self.weight, self.share
+            "text        {} characters; what was left standing counts {} ×",
+            self.characters, self.weight
         )?;
         let w = self.settings.weights;
         writeln!(
