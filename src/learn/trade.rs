@@ -198,13 +198,8 @@ impl Trade {
     /// What comes of thresholds, none lower than its floor. Harm and gain are honest: those chosen without a fold are
     /// applied to it, fold by fold, since those chosen on all look better on all than anywhere else.
     fn point(&self, chosen: &Chosen, floors: &PerKind, factor: f32) -> Operating {
-        let above = |thresholds: &PerKind| {
-            let mut thresholds = *thresholds;
-            thresholds
-                .iter_mut()
-                .zip(floors)
-                .for_each(|(threshold, floor)| *threshold = threshold.max(*floor));
-            thresholds
+        let above = |thresholds: &PerKind| -> PerKind {
+            Kind::ALL.map(|kind| thresholds[kind.index()].max(floors[kind.index()]))
         };
         let without: Vec<PerKind> = chosen.without.iter().map(above).collect();
         let mut sum = Sum::default();
