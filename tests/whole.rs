@@ -195,7 +195,7 @@ fn rules_that_undo_or_feed_each_other_are_refused() {
 #[test]
 fn what_a_limit_of_size_costs_is_said() {
     let report = |size| Learner { size, ..support::learner() }.learn().expect("enough to learn from").1;
-    let (whole, small) = (report(None), report(Some(30_000)));
+    let (whole, small) = (report(None), report(Some(24_000)));
     assert_eq!(whole.pruned, None);
     let lost = small.pruned.expect("it was asked for");
     // Of a few hundred rows the smaller model may even be the better one.

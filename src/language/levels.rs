@@ -112,6 +112,13 @@ impl Levels {
         levels
     }
 
+    /// The same n-grams with the counts, and the discounts, of a part of the text.
+    pub(super) fn of_part(&self, part: &NgramCounts) -> Self {
+        let part = Self::new(part, self.all.first().map_or(0, Level::len));
+        let all = self.all.iter().zip(&part.all).map(|(whole, part)| whole.with_counts_of(part)).collect();
+        Self { all, discounts: part.discounts }
+    }
+
     fn link(&mut self) {
         for length in 2..=self.all.len() {
             let (below, above) = self.all.split_at_mut(length - 1);
@@ -153,6 +160,25 @@ fn shorten(entries: &mut Vec<Entry>, length: usize) {
 impl Level {
     pub(super) fn len(&self) -> usize {
         self.grams.len()
+    }
+
+    /// The same n-grams, linked as they are, with the counts of those that stand in `part`, and no others.
+    fn with_counts_of(&self, part: &Self) -> Self {
+        let mut theirs = part.grams.iter().zip(part.tokens.iter().zip(&part.counts)).peekable();
+        let mut level = Self {
+            grams: self.grams.clone(),
+            context: self.context.clone(),
+            suffix: self.suffix.clone(),
+            ..Self::default()
+        };
+        for gram in &self.grams {
+            while theirs.next_if(|(their, _)| *their < gram).is_some() {}
+            let (tokens, count) =
+                theirs.next_if(|(their, _)| *their == gram).map_or((0, 0), |(_, (&t, &c))| (t, c));
+            level.tokens.push(tokens);
+            level.counts.push(count);
+        }
+        level
     }
 
     fn of_entries(entries: &[Entry]) -> Self {

@@ -2,8 +2,8 @@
 //!
 //! In: counts. Out: sections of a model file, and the views that read them.
 //!
-//! - Graphemes: a model estimated by interpolated modified Kneser–Ney (Chen & Goodman 1999), pruned to a size,
-//!   read as a back-off automaton: [`estimate_graphemes`], [`GraphemeIndex`].
+//! - Graphemes: a model estimated by interpolated modified Kneser–Ney (Chen & Goodman 1999), a part of the text by
+//!   itself mixed in, pruned to a size, read as a back-off automaton: [`estimate_graphemes`], [`GraphemeIndex`].
 //! - Words: an fst of the folded words, walked letter by letter, and the bigram frequency index: counts that
 //!   one can look into, and that the costs are computed from: [`build_words`], [`Vocabulary`], [`WordIndex`].
 //!
@@ -33,6 +33,7 @@ pub use case::{Case, CaseProfile};
 pub use error::LanguageError;
 pub(crate) use grapheme::{BackOff, Priced};
 pub use grapheme::{GraphemeIndex, State};
+pub use kneser_ney::share_after;
 pub use pack::{GraphemeOptions, estimate_graphemes};
 pub use vocabulary::{Prefix, Vocabulary, WordId};
 pub use word_build::{WordOptions, WordSections, build_words};

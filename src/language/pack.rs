@@ -11,25 +11,42 @@ use crate::counts::{NgramCounts, symbol_at};
 
 /// How a grapheme model is estimated.
 #[derive(Clone, Debug, Default)]
-pub struct GraphemeOptions {
+pub struct GraphemeOptions<'c> {
     /// The section takes at most this many bytes (n-grams of three and more symbols are pruned until it
     /// does); without, all that was counted.
     pub size_limit: Option<usize>,
+    /// What was counted in a part of the text, and the share (0–1) that a model of it alone has in the model: merged counts let a
+    /// small part be heard in long n-grams only, since the shorter ones are counted by what stands before them.
+    pub part: Option<(&'c NgramCounts, f64)>,
 }
 
 /// Estimates an interpolated modified Kneser–Ney model of `counts`, and writes it as a section for
 /// [`GraphemeIndex`](super::GraphemeIndex): the same bytes on any number of threads.
 /// `alphabet_len` is the number of symbols, unknown and boundary among them.
-pub fn estimate_graphemes(counts: &NgramCounts, alphabet_len: usize, options: &GraphemeOptions) -> Vec<u8> {
+pub fn estimate_graphemes(
+    counts: &NgramCounts,
+    alphabet_len: usize,
+    options: &GraphemeOptions<'_>,
+) -> Vec<u8> {
     let levels = Levels::new(counts, alphabet_len);
-    let all: Vec<&[u32]> = levels.all.iter().map(|level| &*level.counts).collect();
-    let Some(kept) = options.size_limit.and_then(|limit| prune::kept(&levels, limit)) else {
-        return pack(&levels, &kneser_ney::estimate(&levels, &all, &|_, _| true), &|_, _| true);
+    let chosen = options.size_limit.and_then(|limit| prune::kept(&levels, limit));
+    let kept = |depth: usize, i: usize| chosen.as_ref().is_none_or(|kept| kept[depth][i]);
+    let estimate = |levels: &Levels| {
+        let revised = chosen.as_ref().map(|_| prune::revised_counts(levels, &kept));
+        let counts: Vec<&[u32]> = match &revised {
+            Some(revised) => revised.iter().map(|counts| &**counts).collect(),
+            None => levels.all.iter().map(|level| &*level.counts).collect(),
+        };
+        kneser_ney::estimate(levels, &counts, &kept)
     };
-    let kept = |depth: usize, i: usize| kept[depth][i];
-    let revised = prune::revised_counts(&levels, &kept);
-    let revised: Vec<&[u32]> = revised.iter().map(|counts| &**counts).collect();
-    pack(&levels, &kneser_ney::estimate(&levels, &revised, &kept), &kept)
+    let whole = estimate(&levels);
+    let estimates = match options.part {
+        Some((part, share)) if share > 0.0 => {
+            kneser_ney::mixed(&levels, whole, &estimate(&levels.of_part(part)), share, &kept)
+        }
+        _ => whole,
+    };
+    pack(&levels, &estimates, &kept)
 }
 
 fn pack(levels: &Levels, estimates: &[Estimate], kept: &dyn Fn(usize, usize) -> bool) -> Vec<u8> {

@@ -33,7 +33,7 @@ fn alphabet() -> Alphabet {
 
 fn section(order: usize, size_limit: Option<usize>) -> Vec<u8> {
     let counts = NgramCounts::of_lines(order, &alphabet(), &LINES);
-    estimate_graphemes(&counts, alphabet().len(), &GraphemeOptions { size_limit })
+    estimate_graphemes(&counts, alphabet().len(), &GraphemeOptions { size_limit, part: None })
 }
 
 fn symbols(text: &str) -> Vec<Symbol> {
@@ -165,6 +165,58 @@ fn pruning_keeps_to_the_limit_and_to_distributions() {
     assert_eq!(section(6, Some(whole)), section(6, None));
 }
 
+/// The section of all lines, of which the last three by themselves have a share.
+fn with_part(share: f64, size_limit: Option<usize>) -> Vec<u8> {
+    let [all, part] = [&LINES[..], &LINES[6..]].map(|lines| NgramCounts::of_lines(6, &alphabet(), lines));
+    let options = GraphemeOptions { size_limit, part: Some((&part, share)) };
+    estimate_graphemes(&all, alphabet().len(), &options)
+}
+
+#[test]
+fn a_part_of_the_text_has_its_share_of_each_probability() {
+    let [all, part] = [&LINES[..], &LINES[6..]].map(|lines| Plain::new(6, &alphabet(), lines));
+    let probability = |judge: &Plain, context: &[Symbol], s| crate::cost::exp(-judge.cost(context, s));
+    let likelihood = |judge: &Plain, text: &[Symbol]| -> f64 {
+        (0..text.len()).map(|at| probability(judge, &text[..at], text[at])).product()
+    };
+    for share in [0.25, 0.9] {
+        let section = with_part(share, None);
+        let index = GraphemeIndex::parse(&section).unwrap();
+        sums_to_one(&index, ROUNDED);
+        let (mut near, mut counted) = (0, 0);
+        for line in LINES {
+            let line = symbols(line);
+            for end in 1..line.len() {
+                let context = &line[end.saturating_sub(5)..end];
+                let both = [&all, &part].map(|judge| probability(judge, context, line[end]));
+                // By Bayes' rule, with the root of what the context tells.
+                let told = likelihood(&part, context) / likelihood(&all, context);
+                let odds = share / (1.0 - share) * told.sqrt();
+                let want = -crate::cost::ln((both[0] + odds * both[1]) / (1.0 + odds));
+                let found = index.cost(context, line[end]);
+                // As far apart as two neighbouring squares; likelier where what backing off may not take was dealt out.
+                assert!(found < want + 0.001 + (want / 3000.0).sqrt(), "{context:?}: {found}, not {want}");
+                near += usize::from(found > want - 0.001 - (want / 3000.0).sqrt());
+                counted += 1;
+            }
+        }
+        assert!(10 * near > 9 * counted, "{near} of {counted}");
+    }
+    assert_eq!(with_part(0.0, None), section(6, None));
+}
+
+#[test]
+fn a_part_keeps_its_share_where_the_size_is_limited() {
+    let limit = section(6, None).len() / 2;
+    let [less, more] = [0.0, 0.9].map(|share| with_part(share, Some(limit)));
+    assert!(more.len() <= limit);
+    let [less, more] = [&less, &more].map(|section| GraphemeIndex::parse(section).unwrap());
+    sums_to_one(&more, ROUNDED);
+    let cost = |index: &GraphemeIndex<'_>, line: &str| index.line_cost(&symbols(line)[1..]);
+    assert!(cost(&more, LINES[6]) < cost(&less, LINES[6]));
+    assert!(cost(&more, LINES[0]) > cost(&less, LINES[0]));
+}
+
 /// Before anything is rounded.
 #[test]
 fn what_is_estimated_sums_to_one_whatever_is_pruned() {
@@ -176,7 +228,15 @@ fn what_is_estimated_sums_to_one_whatever_is_pruned() {
         let revised = prune::revised_counts(&levels, &kept);
         let revised: Vec<&[u32]> = revised.iter().map(|counts| &**counts).collect();
         let estimates = kneser_ney::estimate(&levels, &revised, &kept);
-        for depth in 1..levels.all.len() {
+        let part = levels.of_part(&NgramCounts::of_lines(6, &alphabet(), &LINES[6..]));
+        let revised = prune::revised_counts(&part, &kept);
+        let revised: Vec<&[u32]> = revised.iter().map(|counts| &**counts).collect();
+        let part = kneser_ney::estimate(&part, &revised, &kept);
+        let mixed =
+            kneser_ney::mixed(&levels, kneser_ney::estimate(&levels, &revised, &kept), &part, 0.4, &kept);
+        for (depth, estimates) in
+            (1..levels.all.len()).flat_map(|depth| [(depth, &estimates), (depth, &mixed)])
+        {
             let level = &levels.all[depth];
             // What is kept in a context, and how likely the same is a symbol shorter.
             let mut sums = vec![(0.0, 0.0); levels.all[depth - 1].len()];

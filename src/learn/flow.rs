@@ -8,6 +8,7 @@ use super::events::{Base, Events, once};
 use super::gathering::{Document, FOLDS};
 use super::guarding::Samples;
 use super::material::{Counted, Material};
+use super::pages::numbered;
 use super::pieces::cut_few;
 use super::reference::Reference;
 use super::report::{LearnReport, Pruned};
@@ -205,6 +206,7 @@ impl Learner {
         let limited = self.size.is_some() && !pairs.is_empty();
         let pruned = limited.then(|| run.pruned(&material, &about)).transpose()?;
         run.leave_sources_out(&material, &about, &mut samples)?;
+        material.give_back();
         watch(Stage::Estimating);
         let others = events.others.iter().map(|l| Pair { source, ..l.pair.clone() });
         let known_pairs: Vec<Pair> = pairs.iter().cloned().chain(others).collect();
@@ -214,11 +216,13 @@ impl Learner {
             events.sample.iter().filter_map(|l| Some((l.pair.observed.as_str(), l.turned_down.as_deref()?)));
         let turned_down: Vec<(&str, &str)> = turned_down.collect();
         let (guard, unfinished) = samples.guard(self.harm_limit);
+        let (weight, share) = material.weight();
         let mut report = LearnReport {
             screened: screened.tally,
             events: (!lessons.is_empty()).then_some(events.report),
             characters: material.characters,
-            weight: material.weight(),
+            weight,
+            share,
             samples: samples.home.samples.len() + samples.abroad.samples.len(),
             thresholds: guard.thresholds.clone(),
             settings: about.settings,
@@ -370,6 +374,7 @@ impl<'p> Run<'p> {
             }
             if held == 0 {
                 about.settings = tune(&mut model, &rows)?;
+                self.read_pages(&model, material, &rows, samples)?;
             }
             let found = samples.home.gather(&model, &documents)?;
             let short: Vec<Document<'_>> = documents.iter().flat_map(short_stretches).collect();
@@ -413,6 +418,21 @@ impl<'p> Run<'p> {
         let changed = readings.iter().filter(|p| p.observed != p.intended).count();
         report.unlabelled = Some(UnlabelledReport { lines, changed, helped: true });
         Ok(Some(material.heard(&readings)))
+    }
+
+    /// Searches what was kept back of the plain text: what will come of documents unlike those of the one source there is.
+    fn read_pages(
+        &self,
+        model: &Model,
+        material: &Material<'_>,
+        rows: &[&Pair],
+        samples: &mut Samples,
+    ) -> Result<(), LearnError> {
+        let first = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+        if let Some(pages) = material.pages().and_then(|pages| pages.misread(model, rows)) {
+            samples.abroad.gather(model, &abroad(numbered(&pages, first)))?;
+        }
+        Ok(())
     }
 
     /// Searches each source with a model of the others: what will come of documents unlike all these. Of which source the

@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 
 use super::gathering::{Gathered, Sample, Seen};
 use super::growing::{Judged, grow};
-use super::trade::{AT_HOME, ELSEWHERE, FAR, HOMELESS, LEFT_OUT, NEXT_DOOR, Outcome, Totals, Trade};
+use super::trade::{AT_HOME, BEYOND, ELSEWHERE, FAR, HOMELESS, LEFT_OUT, NEXT_DOOR, Outcome, Totals, Trade};
 use super::unfinished::unfinished;
 use crate::corpus::{Line, Pair};
 use crate::decode::Listened;
@@ -25,7 +25,7 @@ pub(super) struct Samples {
     pub(super) home: Gathered,
     /// The same, cut into short stretches.
     pub(super) stretches: Gathered,
-    /// Documents searched with models of other sources only.
+    /// Documents searched with models of other sources only, or, where there is one, pages of plain text.
     pub(super) abroad: Gathered,
 }
 
@@ -55,7 +55,7 @@ impl Samples {
         // The shortest of the documents tell those trees what is abroad.
         self.home.settle(&home, &residents, &places, false);
         self.stretches.settle(&home, &residents, &places, true);
-        self.leave_sources_out(&residents, &stretches, &places);
+        self.leave_sources_out(&home, &residents, &stretches, &places);
         let mut not_finished = Vec::new();
         let (trees, judged) = loop {
             let (trees, judged) = self.of_documents();
@@ -101,29 +101,31 @@ impl Samples {
 
     /// What holds abroad, by rising strangeness.
     fn bands(&self, home: &Home, at_home: &[Judged<'_>], abroad: &[Judged<'_>]) -> Vec<Band> {
-        let of_home = || totals(self.home.that(|_| true), std::iter::empty());
-        let (judged, totals, cares) = if home.is_empty() {
-            (at_home, of_home(), vec![(f32::INFINITY, HOMELESS)])
-        } else if abroad.is_empty() {
-            let cares = if self.home.residents.iter().any(|(_, r)| r.is_piece) {
-                // What pieces tell of home is rough: next door is as good as unknown.
-                vec![(AROUND, HOMELESS), (f32::INFINITY, FAR)]
-            } else {
-                vec![(AROUND, NEXT_DOOR), (2.0 * AROUND, ELSEWHERE), (f32::INFINITY, FAR)]
-            };
-            (at_home, of_home(), cares)
+        let (judged, totals) = if home.is_empty() || abroad.is_empty() {
+            (at_home, totals(self.home.that(|_| true), std::iter::empty()))
         } else {
-            let totals = totals(self.abroad.that(|near| !is_short(near)), std::iter::empty());
-            (abroad, totals, vec![(self.measured(), LEFT_OUT), (f32::INFINITY, FAR)])
+            (abroad, totals(self.abroad.that(|near| !is_short(near)), std::iter::empty()))
+        };
+        let is_piece = |(_, resident): &(u32, Resident)| resident.is_piece;
+        let cares = if home.is_empty() {
+            vec![(f32::INFINITY, HOMELESS)]
+        } else if self.sources() > 1 {
+            vec![(self.measured(), LEFT_OUT), (f32::INFINITY, FAR)]
+        } else if self.home.residents.iter().any(is_piece) {
+            // What pieces tell of home is rough: next door is as good as unknown.
+            vec![(AROUND, HOMELESS), (f32::INFINITY, FAR)]
+        } else {
+            vec![(AROUND, NEXT_DOOR), (2.0 * AROUND, ELSEWHERE), (f32::INFINITY, BEYOND)]
         };
         let outcomes: Vec<Outcome> = judged.iter().map(|(_, outcome)| *outcome).collect();
         let trade = Trade::of(&outcomes, &totals, Kind::is_habit);
         cares.into_iter().map(|(reach, care)| Band { reach, points: trade.points(care) }).collect()
     }
 
-    /// Documents abroad see a home without their source.
+    /// Documents abroad see a home without their source; pages of plain text are of none.
     fn leave_sources_out(
         &mut self,
+        whole: &Home,
         residents: &[Resident],
         stretches: &[Resident],
         places: &HashMap<u32, u32>,
@@ -143,10 +145,18 @@ impl Samples {
             .collect();
         let near = |seen: &Seen| {
             let home = homes.iter().find(|(left, _)| source(&seen.number) == Some(*left));
-            home.map_or(Near::NOWHERE, |(_, home)| home.near(&seen.looks, None))
+            home.map_or_else(|| whole.near(&seen.looks, None), |(_, home)| home.near(&seen.looks, None))
         };
         let near = self.abroad.seen.par_iter().map(near).collect();
         self.abroad.tell(near);
+    }
+
+    /// How many sources there are.
+    fn sources(&self) -> usize {
+        let mut sources: Vec<u32> = self.home.residents.iter().map(|(_, r)| r.source).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        sources.len()
     }
 
     /// How strange those of the documents left out are that are abroad: the median.
@@ -189,10 +199,13 @@ impl Samples {
     ) -> (Vec<Outcome>, Totals) {
         let is_its = |near: &Near| near.source == source && near.standing() == standing;
         let own = own.iter().filter(|(sample, _)| gathered.stands(sample, is_its));
-        let taken = taken.iter().filter(|(sample, _)| self.abroad.stands(sample, is_its));
+        // A page that looks like home is not of another source: it is left to the documents there to say what comes of it.
+        let several = self.sources() > 1;
+        let is_imposter = |near: &Near| several && is_its(near);
+        let taken = taken.iter().filter(|(sample, _)| self.abroad.stands(sample, is_imposter));
         let taken = taken.map(|(_, outcome)| Outcome { imposter: true, ..*outcome });
         let outcomes = own.map(|(_, outcome)| *outcome).chain(taken).collect();
-        (outcomes, totals(gathered.that(is_its), self.abroad.that(is_its)))
+        (outcomes, totals(gathered.that(is_its), self.abroad.that(is_imposter)))
     }
 }
 
@@ -291,13 +304,21 @@ mod tests {
         // The last is of the second source and looks as if it were of the first.
         let documents = [(0, profile(0, 0)), (12, profile(1, 0)), (13, profile(0, 2))];
         let mut samples = Samples { abroad: gathered(&documents), ..Samples::default() };
-        samples.leave_sources_out(&residents, &[], &places);
+        samples.home.residents = (0..).zip(residents.iter().cloned()).collect();
+        let home = Home::learn(&residents, &[]);
+        samples.leave_sources_out(&home, &residents, &[], &places);
         let near: Vec<bool> = samples.abroad.near.iter().map(Near::is_home).collect();
         assert_eq!(near, [false, false, true]);
         let [first, second, third] = [0, 1, 2].map(|at| told(&samples.abroad.samples[at]));
         assert!(first.0 < 0.01 && first.1 > 1.0, "it is told of the second's habits: {first:?}");
         assert!(second.0 > 0.99 && second.1 > 1.0, "it is told of the first's habits: {second:?}");
         assert!(third.0 > 0.99 && third.1 <= 1.0, "it is taken for one of the first: {third:?}");
+
+        // Pages are of no source, so that none is left out for them.
+        let pages = gathered(&[(24, profile(0, 2)), (25, profile(7, 0))]);
+        let mut read = Samples { abroad: pages, ..Samples::default() };
+        read.leave_sources_out(&home, &residents, &[], &places);
+        assert_eq!(read.abroad.near.iter().map(Near::is_home).collect::<Vec<_>>(), [true, false]);
 
         let judged: Vec<Judged<'_>> = samples.abroad.samples.iter().map(|s| (s, s.outcome)).collect();
         let of_source = |source| samples.of_source(source, Standing::Home, (&samples.home, &[]), &judged);
@@ -346,7 +367,7 @@ mod tests {
         let residents: Vec<Resident> = residents().into_iter().filter(|r| r.source == 0).collect();
         let places = (0..12).map(|number| (number, number)).collect();
         let mut samples = Samples { abroad: gathered(&[(0, profile(0, 0))]), ..Samples::default() };
-        samples.leave_sources_out(&residents, &[], &places);
+        samples.leave_sources_out(&Home::learn(&residents, &[]), &residents, &[], &places);
         let (rate, strangeness) = told(&samples.abroad.samples[0]);
         assert!(rate.is_nan() && strangeness > 1.0, "{rate} {strangeness}");
     }

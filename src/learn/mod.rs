@@ -26,6 +26,7 @@ mod growing;
 mod guarding;
 mod material;
 mod mining;
+mod pages;
 mod pieces;
 mod reference;
 mod report;

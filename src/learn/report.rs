@@ -22,6 +22,8 @@ pub struct LearnReport {
     pub characters: u64,
     /// How many times as much as the text what users left standing counts.
     pub weight: u32,
+    /// Share (0–1) of a model of what users left standing alone in the language model.
+    pub share: f64,
     /// Documents of which what was left standing did not count as right text, since too much of it looks misread.
     pub unfinished: Vec<String>,
     /// Changes that the guard was trained on.
@@ -74,8 +76,8 @@ impl fmt::Display for LearnReport {
         }
         writeln!(
             f,
-            "text        {} characters; what was left standing counts {} ×",
-            self.characters, self.weight
+            "text        {} characters; what was left standing counts {} ×, and alone has a share of {:.2}",
+            self.characters, self.weight, self.share
         )?;
         let w = self.settings.weights;
         writeln!(

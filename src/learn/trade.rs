@@ -128,10 +128,12 @@ impl Care {
 pub(super) const AT_HOME: Care = Care { factor: 1.0, letters: 0.0, words: 0.0, mixed: 0.0, digits: 0.0 };
 /// As far away as other sources were that were left out to see.
 pub(super) const LEFT_OUT: Care = Care { factor: 2.0, letters: 0.6, words: 0.8, mixed: 0.65, digits: 0.8 };
-/// Next door, where there was only one source: nothing was measured.
+/// Next door, where there was only one source: nothing was measured but pages that were misread as its own.
 pub(super) const NEXT_DOOR: Care = Care { factor: 2.0, letters: 0.6, words: 0.7, mixed: 0.65, digits: 0.6 };
 /// Twice as far.
-pub(super) const ELSEWHERE: Care = Care { factor: 3.0, letters: 0.7, words: 0.8, mixed: 0.8, digits: 0.7 };
+pub(super) const ELSEWHERE: Care = Care { factor: 3.0, letters: 0.7, words: 0.8, mixed: 0.9, digits: 0.7 };
+/// Farther.
+pub(super) const BEYOND: Care = Care { factor: 4.0, letters: 0.8, words: 0.9, mixed: 0.95, digits: 0.8 };
 /// Farther than whatever was measured, or farther still.
 pub(super) const FAR: Care = Care { factor: 4.0, letters: 0.8, words: 0.9, mixed: 0.85, digits: 0.8 };
 /// Where nobody knows what is home.
