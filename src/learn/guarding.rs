@@ -52,6 +52,10 @@ impl Samples {
         let places: HashMap<u32, u32> = self.home.residents.iter().map(|(n, _)| *n).zip(0..).collect();
         let stretches: Vec<Resident> = self.stretches.residents.iter().map(|(_, r)| r.clone()).collect();
         let home = Home::learn(&residents, &stretches);
+        if home.is_empty() {
+            // Nobody knows what is home, so that nobody is told what is abroad.
+            self.abroad = Gathered::default();
+        }
         // The shortest of the documents tell those trees what is abroad.
         self.home.settle(&home, &residents, &places, false);
         self.stretches.settle(&home, &residents, &places, true);
